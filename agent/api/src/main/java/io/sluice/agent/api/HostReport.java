@@ -1,0 +1,35 @@
+package io.sluice.agent.api;
+
+import java.util.List;
+
+/**
+ * What is observed on one host, whole; never what was commanded.
+ *
+ * @param incarnation start count of the agent, persisted: orders reports across restarts
+ * @param sequence orders reports within one incarnation; the orchestrator drops a report older than the last it took
+ * @param appliedGeneration generation of the spec this agent had taken up when it observed what it reports
+ * @param bootId identifies the host's boot
+ * @param actionsPending actions of that generation still running or to be run; 0 means the host has converged
+ */
+public record HostReport(
+        WorkerId worker,
+        long incarnation,
+        long sequence,
+        long appliedGeneration,
+        String bootId,
+        int actionsPending,
+        List<PoolReport> pools,
+        List<VolumeReport> volumes,
+        List<WorkloadReport> workloads,
+        List<ExportReport> exports,
+        List<IncomingVolumeReport> incoming,
+        List<FailureReport> failures) {
+    public HostReport {
+        pools = List.copyOf(pools);
+        volumes = List.copyOf(volumes);
+        workloads = List.copyOf(workloads);
+        exports = List.copyOf(exports);
+        incoming = List.copyOf(incoming);
+        failures = List.copyOf(failures);
+    }
+}

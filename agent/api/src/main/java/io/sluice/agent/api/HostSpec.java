@@ -1,0 +1,21 @@
+package io.sluice.agent.api;
+
+import java.util.List;
+
+/**
+ * Everything one host should hold because of migrations. The agent persists it before acting on it and refuses a lower
+ * generation. What is not named here is left alone: removal is a goal ({@link OutgoingGoal#RELEASED},
+ * {@link OutgoingGoal#RESTORED}, {@link IncomingGoal#DISCARDED}), never an omission.
+ *
+ * @param generation rises with every change of content; 0 is the empty spec of a worker that never took part in one
+ */
+public record HostSpec(WorkerId worker, long generation, List<Outgoing> outgoing, List<Incoming> incoming) {
+    public HostSpec {
+        outgoing = List.copyOf(outgoing);
+        incoming = List.copyOf(incoming);
+    }
+
+    public static HostSpec empty(WorkerId worker) {
+        return new HostSpec(worker, 0, List.of(), List.of());
+    }
+}

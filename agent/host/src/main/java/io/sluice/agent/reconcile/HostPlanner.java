@@ -1,0 +1,84 @@
+package io.sluice.agent.reconcile;
+
+import io.sluice.agent.api.FailureKind;
+import io.sluice.agent.api.HostSpec;
+import io.sluice.agent.api.Incoming;
+import io.sluice.agent.api.IncomingVolume;
+import io.sluice.agent.api.MigrationId;
+import io.sluice.agent.api.Outgoing;
+import io.sluice.agent.api.OutgoingVolume;
+import io.sluice.agent.api.VolumeId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What is still to be done to bring a host from its observed state to its spec. Pure: the same spec and state give the same
+ * actions; no actions means converged. Only the first action of each lane is certain: the rest is planned anew after it.
+ */
+public final class HostPlanner {
+    private HostPlanner() {}
+
+    public static List<HostAction> plan(HostSpec spec, HostState state) {
+        Map<VolumeId, Long> newest = newestEpochs(spec, state);
+        List<HostAction> actions = new ArrayList<>();
+        Map<VolumeId, Lane> lanes = new HashMap<>();
+        Set<VolumeId> leaving = new HashSet<>();
+        for (Outgoing part : spec.outgoing()) {
+            List<VolumeId> volumes =
+                    part.volumes().stream().map(OutgoingVolume::volume).toList();
+            if (isStale(part.epoch(), volumes, newest)) {
+                actions.add(stale(part.migration(), part.epoch(), volumes, newest));
+                continue;
+            }
+            volumes.forEach(volume -> lanes.put(volume, Lane.of(part.migration())));
+            OutgoingPlanner.Plan plan = OutgoingPlanner.plan(part, state);
+            actions.addAll(plan.actions());
+            if (plan.leaving()) {
+                leaving.addAll(volumes);
+            }
+        }
+        for (Incoming part : spec.incoming()) {
+            List<VolumeId> volumes =
+                    part.volumes().stream().map(IncomingVolume::volume).toList();
+            if (isStale(part.epoch(), volumes, newest)) {
+                actions.add(stale(part.migration(), part.epoch(), volumes, newest));
+                continue;
+            }
+            volumes.forEach(volume -> lanes.put(volume, Lane.of(part.migration())));
+            actions.addAll(IncomingPlanner.plan(part, state));
+        }
+        actions.addAll(new ResidentPlanner(spec, state, lanes, leaving).plan());
+        return List.copyOf(actions);
+    }
+
+    /** Highest epoch known for each volume named: what the host has taken up before, and what the spec itself says. */
+    private static Map<VolumeId, Long> newestEpochs(HostSpec spec, HostState state) {
+        Map<VolumeId, Long> newest = new HashMap<>();
+        spec.outgoing().forEach(part -> part.volumes().forEach(v -> newest.merge(v.volume(), part.epoch(), Math::max)));
+        spec.incoming().forEach(part -> part.volumes().forEach(v -> newest.merge(v.volume(), part.epoch(), Math::max)));
+        newest.replaceAll((volume, epoch) -> Math.max(epoch, state.fence(volume)));
+        return newest;
+    }
+
+    private static boolean isStale(long epoch, List<VolumeId> volumes, Map<VolumeId, Long> newest) {
+        return volumes.stream().anyMatch(volume -> epoch < newest.getOrDefault(volume, 0L));
+    }
+
+    private static HostAction stale(
+            MigrationId migration, long epoch, List<VolumeId> volumes, Map<VolumeId, Long> newest) {
+        long known = volumes.stream()
+                .mapToLong(volume -> newest.getOrDefault(volume, 0L))
+                .max()
+                .orElse(0);
+        return new HostAction.Refuse(
+                Lane.of(migration),
+                "STALE_EPOCH",
+                FailureKind.ABORT,
+                "migration " + migration + " has epoch " + epoch + " but this host knows epoch " + known
+                        + " of its volumes " + volumes + ": it is ignored; a newer migration goes on in its place");
+    }
+}

@@ -1,0 +1,35 @@
+package io.sluice.orchestrator.cli;
+
+import java.util.List;
+import picocli.CommandLine;
+
+/** Starts the {@code sluice} commands. No Spring lies on the way of a command that only asks the service. */
+public final class Main {
+
+    private Main() {}
+
+    public static void main(String[] arguments) {
+        System.exit(commandLine(Environment.ofProcess()).execute(arguments));
+    }
+
+    static CommandLine commandLine(Environment environment) {
+        CommandLine root = new CommandLine(new SluiceCommand());
+        for (CommandLine command : commands(environment)) {
+            root.addSubcommand(command);
+        }
+        root.setCaseInsensitiveEnumValuesAllowed(true);
+        root.setParameterExceptionHandler(Errors::wrongUsage);
+        root.setExecutionExceptionHandler(Errors::failed);
+        return root;
+    }
+
+    /** Every command of the program, in the order in which {@code --help} shows them. */
+    private static List<CommandLine> commands(Environment environment) {
+        return List.of(
+                WorkersCommand.of(environment),
+                VolumesCommand.of(environment),
+                new CommandLine(new DrainCommand(environment)),
+                DrainsCommand.of(environment),
+                MigrationsCommand.of(environment));
+    }
+}

@@ -1,0 +1,59 @@
+package io.sluice.orchestrator.cli;
+
+import io.sluice.orchestrator.cli.client.PlanView;
+import io.sluice.orchestrator.cli.progress.Quantities;
+import io.sluice.orchestrator.cli.progress.Words;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** A plan in words: what goes where and why, what cannot go and what to do about it, and what it will take. */
+final class PlanText {
+
+    private PlanText() {}
+
+    static List<String> lines(PlanView plan) {
+        List<String> lines = new ArrayList<>();
+        lines.add("plan" + (plan.id() == null ? "" : " " + plan.id()) + " to drain " + plan.worker() + ": "
+                + plan.placements().size() + " to move, " + plan.refusals().size() + " refused" + forecast(plan));
+        if (!plan.placements().isEmpty()) {
+            lines.addAll(placements(plan).lines());
+        }
+        plan.refusals().forEach(refusal -> lines.addAll(Words.refusal(refusal)));
+        return lines;
+    }
+
+    private static Table placements(PlanView plan) {
+        Table table = new Table("  WORKLOAD", "VOLUMES", "SIZE", "TO", "BECAUSE");
+        for (PlanView.Placement placement : plan.placements()) {
+            table.row(
+                    "  " + (placement.workload() == null ? "-" : placement.workload()),
+                    placement.volumes().stream().map(PlanView.PlacedVolume::id).collect(Collectors.joining(", ")),
+                    Quantities.bytes(size(placement)),
+                    placement.destination(),
+                    String.join("; ", placement.because()));
+        }
+        return table;
+    }
+
+    private static @Nullable Long size(PlanView.Placement placement) {
+        long sum = 0;
+        for (PlanView.PlacedVolume volume : placement.volumes()) {
+            if (volume.sizeBytes() == null) {
+                return null;
+            }
+            sum += volume.sizeBytes();
+        }
+        return sum;
+    }
+
+    private static String forecast(PlanView plan) {
+        PlanView.Forecast forecast = plan.forecast();
+        if (forecast == null) {
+            return "";
+        }
+        String time = forecast.seconds() == null ? "time unknown" : "about " + Quantities.seconds(forecast.seconds());
+        return "; " + Quantities.bytes(forecast.bytes()) + " to bring over, " + time;
+    }
+}

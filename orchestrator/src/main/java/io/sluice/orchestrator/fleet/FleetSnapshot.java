@@ -1,0 +1,52 @@
+package io.sluice.orchestrator.fleet;
+
+import io.sluice.agent.api.VolumeId;
+import io.sluice.agent.api.VolumeReport;
+import io.sluice.agent.api.WorkerId;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The fleet at one moment, read in one go: every worker, and what live migrations have reserved.
+ *
+ * @param workers ordered by id
+ * @param reservations of every migration that has not ended
+ */
+public record FleetSnapshot(List<Worker> workers, List<Reservation> reservations) {
+    public FleetSnapshot {
+        workers = workers.stream().sorted(Comparator.comparing(Worker::id)).toList();
+        reservations = reservations.stream()
+                .sorted(Comparator.comparing(Reservation::migration))
+                .toList();
+    }
+
+    public @Nullable Worker worker(WorkerId id) {
+        return workers.stream()
+                .filter(worker -> worker.id().equals(id))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** The newest epoch any copy of this volume carries, anywhere; 0 when no copy is known. A new migration's must be above. */
+    public long newestEpoch(VolumeId volume) {
+        return copies(volume).stream()
+                .mapToLong(copy -> copy.volume().epoch())
+                .max()
+                .orElse(0);
+    }
+
+    /** Every copy of this volume that some worker reported. */
+    public List<Copy> copies(VolumeId volume) {
+        return workers.stream()
+                .flatMap(worker -> worker.report() == null
+                        ? java.util.stream.Stream.empty()
+                        : worker.report().volumes().stream()
+                                .filter(report -> report.volume().equals(volume))
+                                .map(report -> new Copy(worker.id(), report)))
+                .toList();
+    }
+
+    /** One copy of a volume on one worker. */
+    public record Copy(WorkerId worker, VolumeReport volume) {}
+}

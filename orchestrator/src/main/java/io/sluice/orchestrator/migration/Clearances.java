@@ -1,0 +1,58 @@
+package io.sluice.orchestrator.migration;
+
+import io.sluice.orchestrator.reason.Reason;
+import io.sluice.orchestrator.reason.ReasonCode;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What other migrations leave free: a slot on both hosts, and the group for a cutover. Pure; that the answer still holds
+ * when it is acted on is the commit's business ({@link Transition#unchanged}, {@link Migration#cutoverGroup}).
+ */
+final class Clearances {
+    private Clearances() {}
+
+    static Clearance of(Situation situation) {
+        return new Clearance(begin(situation), cutover(situation), situation.destinationOpen());
+    }
+
+    private static @Nullable Reason begin(Situation situation) {
+        Migration migration = situation.migration();
+        long leaving = underWay(situation.others(), other -> other.source().equals(migration.source()));
+        if (leaving >= situation.limits().perSource()) {
+            return ReasonCode.WAITING_FOR_SLOT.because("As many migrations as allowed leave " + migration.source()
+                    + " already: " + situation.limits().perSource() + ".");
+        }
+        long entering =
+                underWay(situation.others(), other -> other.destination().equals(migration.destination()));
+        if (entering >= situation.limits().perDestination()) {
+            return ReasonCode.WAITING_FOR_SLOT.because("As many migrations as allowed enter " + migration.destination()
+                    + " already: " + situation.limits().perDestination() + ".");
+        }
+        return null;
+    }
+
+    private static long underWay(List<Migration> others, Predicate<Migration> there) {
+        return others.stream()
+                .filter(other -> other.state().holdsSlot())
+                .filter(there)
+                .count();
+    }
+
+    /** A member that is being brought back after an abort may still be down, so it counts as well. */
+    private static @Nullable Reason cutover(Situation situation) {
+        String group = situation.migration().cargo().group();
+        if (group == null) {
+            return null;
+        }
+        return situation.others().stream()
+                .filter(other -> Objects.equals(other.cargo().group(), group))
+                .filter(other -> other.state().inCutover() || other.state() == MigrationState.Reversible.ABORTING)
+                .findFirst()
+                .map(other -> ReasonCode.WAITING_FOR_GROUP.because("Group " + group + " has "
+                        + other.cargo().name() + " in cutover (migration " + other.id() + ")."))
+                .orElse(null);
+    }
+}

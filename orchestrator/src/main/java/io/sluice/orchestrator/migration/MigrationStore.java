@@ -1,0 +1,39 @@
+package io.sluice.orchestrator.migration;
+
+import io.sluice.agent.api.MigrationId;
+import io.sluice.agent.api.WorkerId;
+import io.sluice.orchestrator.reason.Reason;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where migrations are kept. Time is the store's own. Every method is one transaction, and none is held across a call to a
+ * host.
+ */
+public interface MigrationStore {
+    /** Reads what one decision rests on, all from one snapshot; null when there is no such migration. */
+    @Nullable
+    Situation situation(MigrationId migration);
+
+    /** Migrations that have not ended and have this worker as source or destination, oldest first. */
+    List<MigrationId> live(WorkerId worker);
+
+    /**
+     * In one transaction: compares version, epoch and {@link Transition#unchanged}, raises the
+     * generation of each host whose spec changes ({@link Transition#asksSource}, {@link Transition#asksDestination}), writes
+     * {@link Transition#committed} and one event row. Two live migrations of one {@link Migration#cutoverGroup} are
+     * a conflict too.
+     */
+    Outcome commit(Transition transition);
+
+    /** Writes why it waits, if the version still holds; its {@code reasonSince} changes only when the reason's code does. */
+    void note(MigrationId migration, long version, Reason reason);
+
+    /** What became of a commit. */
+    sealed interface Outcome {
+        record Committed(Migration migration) implements Outcome {}
+
+        /** Somebody else was faster: nothing was written; read again and decide anew. */
+        record Conflict() implements Outcome {}
+    }
+}

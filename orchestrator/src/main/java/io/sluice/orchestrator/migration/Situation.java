@@ -1,0 +1,31 @@
+package io.sluice.orchestrator.migration;
+
+import io.sluice.orchestrator.fleet.Sighting;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything one decision rests on, from one reading of the store.
+ *
+ * @param now the store's time
+ * @param source latest sighting of the source; null when it never reported
+ * @param destination latest sighting of the destination; null when it never reported
+ * @param generations both hosts' generations at the moment of reading
+ * @param destinationOpen false when the destination is cordoned or draining: nothing new may begin there
+ * @param others live migrations that share a host or a group with this one
+ * @param limits of its drain
+ */
+public record Situation(
+        Migration migration,
+        Instant now,
+        @Nullable Sighting source,
+        @Nullable Sighting destination,
+        Generations generations,
+        boolean destinationOpen,
+        List<Migration> others,
+        Limits limits) {
+    public Situation {
+        others = List.copyOf(others);
+    }
+}

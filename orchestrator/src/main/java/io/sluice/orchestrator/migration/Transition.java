@@ -1,0 +1,63 @@
+package io.sluice.orchestrator.migration;
+
+import io.sluice.agent.api.IncomingGoal;
+import io.sluice.agent.api.OutgoingGoal;
+import io.sluice.orchestrator.reason.Reason;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One commit to be tried.
+ *
+ * @param from the migration as it was read; its version and epoch are compared
+ * @param why why it is given up; null for the ordinary course
+ * @param within deadline of the new state, counted from the commit; null is none
+ * @param unchanged for a step that takes something shared (a slot): both hosts' generations as they were read, which must
+ *     still hold, for they rise with every commit of any migration there; null where other migrations do not matter
+ */
+public record Transition(
+        Migration from,
+        MigrationState to,
+        @Nullable Reason why,
+        @Nullable Duration within,
+        @Nullable Generations unchanged) {
+
+    /** Whether the source's spec differs after it: only then its generation must rise. */
+    public boolean asksSource() {
+        return !Objects.equals(sourceGoal(from.state()), sourceGoal(to));
+    }
+
+    /** Whether the destination's spec differs after it: only then its generation must rise. */
+    public boolean asksDestination() {
+        return !Objects.equals(destinationGoal(from.state()), destinationGoal(to));
+    }
+
+    /**
+     * The row after the commit; the same for every store. A host that was asked nothing new keeps the generation it had: no
+     * report of it is needed again.
+     *
+     * @param now the store's time of the commit
+     * @param raised the hosts' generations after this commit
+     */
+    public Migration committed(Instant now, Generations raised) {
+        Position before = from.position();
+        var generations = new Generations(
+                asksSource() ? raised.source() : before.generations().source(),
+                asksDestination() ? raised.destination() : before.generations().destination());
+        Instant deadline = within == null ? null : now.plus(within);
+        Reason cause = why == null ? before.cause() : why;
+        return from.with(new Position(to, before.version() + 1, now, deadline, generations, cause, null, null));
+    }
+
+    private static @Nullable OutgoingGoal sourceGoal(MigrationState state) {
+        HostSpecs.Goals goals = HostSpecs.goals(state);
+        return goals == null ? null : goals.source();
+    }
+
+    private static @Nullable IncomingGoal destinationGoal(MigrationState state) {
+        HostSpecs.Goals goals = HostSpecs.goals(state);
+        return goals == null ? null : goals.destination();
+    }
+}

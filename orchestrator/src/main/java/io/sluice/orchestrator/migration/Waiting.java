@@ -1,0 +1,76 @@
+package io.sluice.orchestrator.migration;
+
+import io.sluice.agent.api.FailureKind;
+import io.sluice.agent.api.FailureReport;
+import io.sluice.agent.api.WorkerId;
+import io.sluice.orchestrator.migration.Observation.Contact;
+import io.sluice.orchestrator.migration.Step.Wait;
+import io.sluice.orchestrator.reason.Reason;
+import io.sluice.orchestrator.reason.ReasonCode;
+import java.util.List;
+
+/**
+ * Why a migration waits, in words. What is most specific is said first: a failure its agent named, then a host nobody hears
+ * from, then a missed deadline, then what it waits for anyway. No message holds a number that changes from tick to tick.
+ */
+final class Waiting {
+    private Waiting() {}
+
+    static Wait forSource(Migration migration, Observation observed, String until, ReasonCode code) {
+        Observation.Source source = observed.source();
+        if (source.contact() == Contact.SILENT) {
+            return new Wait(ReasonCode.SOURCE_NOT_REPORTING.because(silent("Source", migration.source())));
+        }
+        return of(migration, observed, source.failures(), code.because(until(migration.source(), until)));
+    }
+
+    static Wait forDestination(Migration migration, Observation observed, String until, ReasonCode code) {
+        Observation.Destination destination = observed.destination();
+        if (destination.contact() == Contact.SILENT) {
+            return new Wait(
+                    ReasonCode.DESTINATION_NOT_REPORTING.because(silent("Destination", migration.destination())));
+        }
+        return of(migration, observed, destination.failures(), code.because(until(migration.destination(), until)));
+    }
+
+    /** The clone runs but its source cannot be reached. */
+    static Wait forSession(Migration migration, Observation observed) {
+        Reason reason = ReasonCode.SOURCE_UNREACHABLE.because(migration.destination()
+                + " has no session with the exports of " + migration.source() + " and keeps trying.");
+        return of(migration, observed, observed.destination().failures(), reason);
+    }
+
+    /** What an agent said of its own failure, passed through under its own code. */
+    static Reason failed(FailureReport failure) {
+        return new Reason(failure.code(), failure.message(), remedy(failure.kind()));
+    }
+
+    private static Wait of(Migration migration, Observation observed, List<FailureReport> failures, Reason reason) {
+        if (!failures.isEmpty()) {
+            return new Wait(failed(failures.getFirst()));
+        }
+        var deadline = migration.position().deadline();
+        if (deadline != null && observed.now().isAfter(deadline)) {
+            return new Wait(ReasonCode.DEADLINE_MISSED.because(
+                    migration.state().title() + " should have ended at " + deadline + ". " + reason.message()));
+        }
+        return new Wait(reason);
+    }
+
+    private static String silent(String role, WorkerId worker) {
+        return role + " " + worker + " has not reported lately.";
+    }
+
+    private static String until(WorkerId worker, String what) {
+        return "Waits until " + worker + " " + what + ".";
+    }
+
+    private static String remedy(FailureKind kind) {
+        return switch (kind) {
+            case RETRY -> "Nothing to do unless it lasts: the agent tries again by itself.";
+            case CAPACITY -> "Make room on the host named, or abort the migration; the agent goes on by itself.";
+            case OPERATOR -> "Do what the message asks; the agent goes on by itself once it is done.";
+            case ABORT -> ReasonCode.AGENT_GAVE_UP.remedy();
+        };
+    }
+}

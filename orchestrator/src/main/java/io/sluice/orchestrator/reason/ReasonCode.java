@@ -1,0 +1,65 @@
+package io.sluice.orchestrator.reason;
+
+/** Every code the orchestrator itself gives; agents pass theirs through. The remedy belongs to the code, the message to the case. */
+public enum ReasonCode {
+    // Why a migration waits
+    WAITING_FOR_SLOT(
+            "Nothing to do: it begins when another migration of the same host ends. Raise the drain's limits to go faster."),
+    WAITING_FOR_GROUP(
+            "Nothing to do: members of one group move one after another. If the other one is stuck, look at its reason."),
+    HELD_BY_OPERATOR("Resume the migration, or abort it."),
+    SOURCE_NOT_REPORTING(
+            "Check that the source's agent runs and reaches the orchestrator (journal of sluice-agent on the source)."),
+    DESTINATION_NOT_REPORTING(
+            "Check that the destination's agent runs and reaches the orchestrator (journal of sluice-agent on the destination)."),
+    WAITING_FOR_SOURCE("Nothing to do unless it lasts: then see the source's failures and its agent's log."),
+    WAITING_FOR_DESTINATION("Nothing to do unless it lasts: then see the destination's failures and its agent's log."),
+    WORKLOAD_STOPPING("Nothing to do unless it lasts: then see why the workload's stop program does not return."),
+    WORKLOAD_STARTING(
+            "Nothing to do unless it lasts: then see the workload's own log on the destination and repair its start program there."),
+    HYDRATING("Nothing to do: the workload runs; the rest of its bytes is being copied."),
+    SOURCE_UNREACHABLE(
+            "Check the network between destination and source, and that the source's agent runs. Nothing is lost: reads wait."),
+    VERIFICATION_MISMATCH(
+            "Do not release the source. Compare both copies, then decide which one is right; both are kept."),
+    DEADLINE_MISSED("See what it waits for. Abort it while it is reversible, or repair the host named."),
+
+    // Why a migration was given up
+    CANCELLED("Nothing to do. Drain the worker again to move it."),
+    AGENT_GAVE_UP("Repair what the agent named, then drain the worker again."),
+    DESTINATION_WITHDRAWN("Nothing to do: it is placed anew when the drain plans again."),
+
+    // Why a plan refuses something
+    NO_ELIGIBLE_DESTINATION(
+            "Uncordon or add a worker that fits, or move what the message names out of the way; then plan again."),
+    NO_CAPACITY("Free space or add a worker: each alone would fit, all together do not. Then plan again."),
+    VOLUME_CONFLICT("Decide which copy is the right one and remove the other from its worker; then plan again."),
+    VOLUME_MISSING(
+            "Bring the volume back to this worker, or take it out of the workload's declaration; then plan again."),
+    VOLUME_SHARED("Let one workload own the volume: take it out of the other declaration; then plan again."),
+    VOLUME_NOT_OWNED("Wait for the migration it belongs to, or finish or abort that one; then plan again."),
+    WORKLOAD_UNKNOWN_STATE(
+            "Repair the workload's status program on this worker so that it says running or stopped; then plan again."),
+    WORKLOAD_STOPPED("Start the workload, or remove its declaration from this worker; then plan again."),
+    WORKLOAD_CONFLICT(
+            "The workload is declared on several workers: remove the declaration that is wrong; then plan again."),
+    ALREADY_MIGRATING("Wait for the migration named to end; it is leaving this worker already, or has yet to arrive."),
+    WORKER_UNKNOWN("Check the worker's id against the list of workers."),
+    WORKER_NOT_REPORTING(
+            "Bring the worker's agent back; a worker nobody hears from cannot be drained. Then plan again.");
+
+    private final String remedy;
+
+    ReasonCode(String remedy) {
+        this.remedy = remedy;
+    }
+
+    public String remedy() {
+        return remedy;
+    }
+
+    /** This reason in one case. */
+    public Reason because(String message) {
+        return new Reason(name(), message, remedy);
+    }
+}

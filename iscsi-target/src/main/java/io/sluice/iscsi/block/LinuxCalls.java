@@ -1,0 +1,149 @@
+package io.sluice.iscsi.block;
+
+import java.lang.foreign.AddressLayout;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
+
+/**
+ * The few system calls that the JDK does not offer: open(2) for a descriptor to use with fallocate(2), lseek(2) with SEEK_DATA
+ * and SEEK_HOLE, and ioctl(2) for block devices. A result below 0 is a negated errno.
+ */
+final class LinuxCalls {
+    static final int O_RDONLY = 0;
+    static final int O_RDWR = 2;
+    static final int O_CLOEXEC = 0x80000;
+    static final int SEEK_DATA = 3;
+    static final int SEEK_HOLE = 4;
+    static final int FALLOC_KEEP_SIZE_PUNCH_HOLE = 0x01 | 0x02;
+    static final int ENXIO = 6;
+
+    private static final long BLKGETSIZE64 = 0x80081272L;
+    private static final long BLKZEROOUT = 0x127fL;
+    private static final int BLKSSZGET = 0x1268;
+
+    private static final Linker LINKER = Linker.nativeLinker();
+    private static final Linker.Option ERRNO = Linker.Option.captureCallState("errno");
+    private static final MemoryLayout CALL_STATE = Linker.Option.captureStateLayout();
+    private static final VarHandle ERRNO_VALUE = CALL_STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
+    private static final AddressLayout POINTER = ValueLayout.ADDRESS;
+
+    // open and ioctl are variadic: without firstVariadicArg the third argument may travel wrongly (it does on AArch64).
+    private static final MethodHandle OPEN = bind(
+            "open",
+            FunctionDescriptor.of(ValueLayout.JAVA_INT, POINTER, ValueLayout.JAVA_INT),
+            Linker.Option.firstVariadicArg(2));
+    private static final MethodHandle IOCTL = bind(
+            "ioctl",
+            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, POINTER),
+            Linker.Option.firstVariadicArg(2));
+    private static final MethodHandle CLOSE =
+            bind("close", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+    private static final MethodHandle LSEEK = bind(
+            "lseek",
+            FunctionDescriptor.of(
+                    ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT));
+    private static final MethodHandle FALLOCATE = bind(
+            "fallocate",
+            FunctionDescriptor.of(
+                    ValueLayout.JAVA_INT,
+                    ValueLayout.JAVA_INT,
+                    ValueLayout.JAVA_INT,
+                    ValueLayout.JAVA_LONG,
+                    ValueLayout.JAVA_LONG));
+
+    private LinuxCalls() {}
+
+    static int open(String path, int flags) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(CALL_STATE);
+            int fd = (int) OPEN.invokeExact(state, arena.allocateFrom(path), flags);
+            return fd >= 0 ? fd : -errno(state);
+        } catch (Throwable thrown) {
+            throw new AssertionError("open(2) could not be called", thrown);
+        }
+    }
+
+    static int close(int fd) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(CALL_STATE);
+            int result = (int) CLOSE.invokeExact(state, fd);
+            return result >= 0 ? result : -errno(state);
+        } catch (Throwable thrown) {
+            throw new AssertionError("close(2) could not be called", thrown);
+        }
+    }
+
+    static long seek(int fd, long offset, int whence) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(CALL_STATE);
+            long result = (long) LSEEK.invokeExact(state, fd, offset, whence);
+            return result >= 0 ? result : -errno(state);
+        } catch (Throwable thrown) {
+            throw new AssertionError("lseek(2) could not be called", thrown);
+        }
+    }
+
+    static int punchHole(int fd, long offset, long lengthBytes) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(CALL_STATE);
+            int result = (int) FALLOCATE.invokeExact(state, fd, FALLOC_KEEP_SIZE_PUNCH_HOLE, offset, lengthBytes);
+            return result >= 0 ? result : -errno(state);
+        } catch (Throwable thrown) {
+            throw new AssertionError("fallocate(2) could not be called", thrown);
+        }
+    }
+
+    /** Size of a block device in bytes, or a negated errno. */
+    static long blockDeviceSize(int fd) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment size = arena.allocate(ValueLayout.JAVA_LONG);
+            int result = ioctl(arena, fd, BLKGETSIZE64, size);
+            return result < 0 ? result : size.get(ValueLayout.JAVA_LONG, 0);
+        }
+    }
+
+    /** Logical sector size of a block device in bytes, or a negated errno. */
+    static int blockDeviceSectorBytes(int fd) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment size = arena.allocate(ValueLayout.JAVA_INT);
+            int result = ioctl(arena, fd, BLKSSZGET, size);
+            return result < 0 ? result : size.get(ValueLayout.JAVA_INT, 0);
+        }
+    }
+
+    /** Zeroes a range of a block device, by the device itself where it can. */
+    static int zeroOut(int fd, long offset, long lengthBytes) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment range = arena.allocateFrom(ValueLayout.JAVA_LONG, offset, lengthBytes);
+            return ioctl(arena, fd, BLKZEROOUT, range);
+        }
+    }
+
+    private static int ioctl(Arena arena, int fd, long request, MemorySegment argument) {
+        try {
+            MemorySegment state = arena.allocate(CALL_STATE);
+            int result = (int) IOCTL.invokeExact(state, fd, request, argument);
+            return result >= 0 ? result : -errno(state);
+        } catch (Throwable thrown) {
+            throw new AssertionError("ioctl(2) could not be called", thrown);
+        }
+    }
+
+    private static int errno(MemorySegment state) {
+        return (int) ERRNO_VALUE.get(state, 0L);
+    }
+
+    @SuppressWarnings("restricted") // calling the C library is what this class is for; --enable-native-access allows it
+    private static MethodHandle bind(String name, FunctionDescriptor descriptor, Linker.Option... options) {
+        Linker.Option[] all = new Linker.Option[options.length + 1];
+        all[0] = ERRNO;
+        System.arraycopy(options, 0, all, 1, options.length);
+        return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), descriptor, all);
+    }
+}

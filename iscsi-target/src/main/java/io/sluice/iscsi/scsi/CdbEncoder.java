@@ -1,0 +1,73 @@
+package io.sluice.iscsi.scsi;
+
+import static io.sluice.iscsi.scsi.OperationCode.*;
+
+import java.nio.ByteBuffer;
+
+/** A {@link ScsiCommand} to the 16 bytes that the initiator sends; always the 16-byte form where there is one. */
+public final class CdbEncoder {
+    private static final int CDB_BYTES = 16;
+
+    private CdbEncoder() {}
+
+    public static byte[] encode(ScsiCommand command) {
+        ByteBuffer cdb = ByteBuffer.allocate(CDB_BYTES);
+        switch (command) {
+            case ScsiCommand.TestUnitReady none -> cdb.put((byte) TEST_UNIT_READY);
+            case ScsiCommand.StartStopUnit none -> cdb.put((byte) START_STOP_UNIT);
+            case ScsiCommand.ReadCapacity10 none -> cdb.put((byte) READ_CAPACITY_10);
+            case ScsiCommand.RequestSense c ->
+                cdb.put((byte) REQUEST_SENSE)
+                        .put((byte) flag(c.descriptorFormat(), 1))
+                        .put(4, (byte) c.allocationLength());
+            case ScsiCommand.Inquiry c ->
+                cdb.put((byte) INQUIRY)
+                        .put((byte) flag(c.vitalProductData(), 1))
+                        .put((byte) c.page())
+                        .putShort((short) c.allocationLength());
+            case ScsiCommand.ReportLuns c ->
+                cdb.put((byte) REPORT_LUNS).put(2, (byte) c.select()).putInt(6, c.allocationLength());
+            case ScsiCommand.ModeSense c -> modeSense(cdb, c);
+            case ScsiCommand.ReadCapacity16 c ->
+                cdb.put((byte) SERVICE_ACTION_IN_16)
+                        .put((byte) SERVICE_READ_CAPACITY_16)
+                        .putInt(10, c.allocationLength());
+            case ScsiCommand.GetLbaStatus c ->
+                cdb.put((byte) SERVICE_ACTION_IN_16)
+                        .put((byte) SERVICE_GET_LBA_STATUS)
+                        .putLong(c.lba())
+                        .putInt(c.allocationLength());
+            case ScsiCommand.Read c -> medium(cdb, READ_16, flag(c.forceUnitAccess(), 8), c.lba(), c.blocks());
+            case ScsiCommand.Write c -> medium(cdb, WRITE_16, flag(c.forceUnitAccess(), 8), c.lba(), c.blocks());
+            case ScsiCommand.Verify c -> medium(cdb, VERIFY_16, 0, c.lba(), c.blocks());
+            case ScsiCommand.SynchronizeCache c -> medium(cdb, SYNCHRONIZE_CACHE_16, 0, c.lba(), c.blocks());
+            case ScsiCommand.WriteSame c ->
+                medium(cdb, WRITE_SAME_16, flag(c.unmap(), 8) | flag(c.noData(), 1), c.lba(), c.blocks());
+            case ScsiCommand.Unmap c -> cdb.put((byte) UNMAP).putShort(7, (short) c.parameterListLength());
+            case ScsiCommand.Unsupported c -> cdb.put((byte) c.operationCode());
+            case ScsiCommand.InvalidField c ->
+                throw new IllegalArgumentException("a command with an invalid field has no bytes: " + c);
+        }
+        return cdb.array();
+    }
+
+    private static void modeSense(ByteBuffer cdb, ScsiCommand.ModeSense command) {
+        boolean six = command.cdbBytes() == 6;
+        cdb.put((byte) (six ? MODE_SENSE_6 : MODE_SENSE_10));
+        cdb.put((byte) (flag(command.omitBlockDescriptors(), 0x08) | flag(command.longBlockDescriptor(), 0x10)));
+        cdb.put((byte) (command.control() << 6 | command.page())).put((byte) command.subpage());
+        if (six) {
+            cdb.put(4, (byte) command.allocationLength());
+        } else {
+            cdb.putShort(7, (short) command.allocationLength());
+        }
+    }
+
+    private static void medium(ByteBuffer cdb, int code, int flags, long lba, long blocks) {
+        cdb.put((byte) code).put((byte) flags).putLong(lba).putInt((int) blocks);
+    }
+
+    private static int flag(boolean set, int mask) {
+        return set ? mask : 0;
+    }
+}

@@ -17,41 +17,41 @@ import java.util.Set;
 
 /**
  * What is still to be done to bring a host from its observed state to its spec. Pure: the same spec and state give the same
- * actions; no actions means converged. Only the first action of each lane is certain: the rest is planned anew after it.
+ * actions; no actions means converged. Only the first action of each lane and track is
+ * certain: the rest is planned anew after it. What is due anyway comes first, since it follows from the observed state alone.
  */
 public final class HostPlanner {
     private HostPlanner() {}
 
     public static List<HostAction> plan(HostSpec spec, HostState state) {
         Map<VolumeId, Long> newest = newestEpochs(spec, state);
-        List<HostAction> actions = new ArrayList<>();
+        List<HostAction> moving = new ArrayList<>();
         Map<VolumeId, Lane> lanes = new HashMap<>();
         Set<VolumeId> leaving = new HashSet<>();
         for (Outgoing part : spec.outgoing()) {
             List<VolumeId> volumes =
                     part.volumes().stream().map(OutgoingVolume::volume).toList();
             if (isStale(part.epoch(), volumes, newest)) {
-                actions.add(stale(part.migration(), part.epoch(), volumes, newest));
-                continue;
-            }
-            volumes.forEach(volume -> lanes.put(volume, Lane.of(part.migration())));
-            OutgoingPlanner.Plan plan = OutgoingPlanner.plan(part, state);
-            actions.addAll(plan.actions());
-            if (plan.leaving()) {
-                leaving.addAll(volumes);
+                moving.add(stale(part.migration(), part.epoch(), volumes, newest));
+            } else {
+                volumes.forEach(volume -> lanes.put(volume, Lane.of(part.migration())));
+                OutgoingPlanner.Plan plan = OutgoingPlanner.plan(part, state);
+                moving.addAll(plan.actions());
+                leaving.addAll(plan.leaving() ? volumes : List.of());
             }
         }
         for (Incoming part : spec.incoming()) {
             List<VolumeId> volumes =
                     part.volumes().stream().map(IncomingVolume::volume).toList();
             if (isStale(part.epoch(), volumes, newest)) {
-                actions.add(stale(part.migration(), part.epoch(), volumes, newest));
-                continue;
+                moving.add(stale(part.migration(), part.epoch(), volumes, newest));
+            } else {
+                volumes.forEach(volume -> lanes.put(volume, Lane.of(part.migration())));
+                moving.addAll(IncomingPlanner.plan(part, state));
             }
-            volumes.forEach(volume -> lanes.put(volume, Lane.of(part.migration())));
-            actions.addAll(IncomingPlanner.plan(part, state));
         }
-        actions.addAll(new ResidentPlanner(spec, state, lanes, leaving).plan());
+        List<HostAction> actions = new ArrayList<>(new ResidentPlanner(spec, state, lanes, leaving).plan());
+        actions.addAll(moving);
         return List.copyOf(actions);
     }
 

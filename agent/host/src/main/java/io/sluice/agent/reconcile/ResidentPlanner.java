@@ -59,7 +59,7 @@ final class ResidentPlanner {
         for (VolumeId volume : workload.definition().volumes()) {
             Lane lane = lanes.get(volume);
             if (lane != null) {
-                return lane;
+                return lane.resident();
             }
         }
         return Lane.of(workload.id());
@@ -114,12 +114,8 @@ final class ResidentPlanner {
                     disks.add(disk);
                 }
             }
-            actions.add(new HostAction.StartWorkload(lane, workload.id(), epochOf(workload), disks));
+            actions.add(new HostAction.StartWorkload(lane, workload.id(), state.epochOf(workload.definition()), disks));
         }
-    }
-
-    private long epochOf(WorkloadState workload) {
-        return state.epochOf(workload.definition());
     }
 
     /** A disk without a declared workload, or whose volume is not owned any more. */
@@ -158,6 +154,6 @@ final class ResidentPlanner {
     }
 
     private Lane laneOf(VolumeId volume) {
-        return lanes.getOrDefault(volume, Lane.of(volume));
+        return lanes.getOrDefault(volume, Lane.of(volume)).resident();
     }
 }

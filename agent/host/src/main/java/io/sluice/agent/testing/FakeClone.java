@@ -1,0 +1,152 @@
+package io.sluice.agent.testing;
+
+import io.sluice.agent.api.AttachmentReport;
+import io.sluice.agent.api.FailureKind;
+import io.sluice.agent.api.HydrationOrder;
+import io.sluice.agent.api.HydrationReport;
+import io.sluice.agent.api.IncomingStage;
+import io.sluice.agent.api.VerificationReport;
+import io.sluice.agent.api.WorkerId;
+import io.sluice.agent.reconcile.CloneOrder;
+import io.sluice.agent.reconcile.CloneState;
+import io.sluice.agent.reconcile.HostActionException;
+import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
+
+/** One clone: a durable bitmap, and what a crash takes: the attachment, the device, the order to hydrate. */
+final class FakeClone {
+    private final CloneOrder order;
+    private final FakeVolume local;
+    private final FakeFleet fleet;
+    private final WorkerId here;
+
+    private final BitSet hydrated = new BitSet();
+    private boolean holesMarked;
+    private long copied;
+    private long skipped;
+    private long written;
+
+    private IncomingStage stage = IncomingStage.CREATED;
+    private @Nullable HydrationOrder hydration;
+    private @Nullable VerificationReport verification;
+
+    FakeClone(CloneOrder order, FakeVolume local, FakeFleet fleet, WorkerId here) {
+        this.order = order;
+        this.local = local;
+        this.fleet = fleet;
+        this.here = here;
+    }
+
+    void crash() {
+        stage = IncomingStage.CREATED;
+        hydration = null;
+        verification = null;
+    }
+
+    void attach() {
+        FakeVolume source = source();
+        if (source == null && !holesMarked) {
+            throw unreachable();
+        }
+        if (source != null && source.sizeBytes() != local.sizeBytes()) {
+            throw new HostActionException("SOURCE_DIFFERS", FailureKind.ABORT, "the source has another size");
+        }
+        if (stage == IncomingStage.CREATED) {
+            stage = IncomingStage.ATTACHED;
+        }
+    }
+
+    void raise() {
+        if (!holesMarked) {
+            FakeVolume source = source();
+            if (source == null) {
+                throw unreachable();
+            }
+            for (int block = 0; block < source.blocks(); block++) {
+                if (source.read(block) == 0) {
+                    hydrated.set(block);
+                    skipped += FakeVolume.BLOCK_BYTES;
+                }
+            }
+            holesMarked = true;
+        }
+        stage = IncomingStage.CLONED;
+    }
+
+    void hydrate(HydrationOrder next) {
+        hydration = next;
+    }
+
+    /** Copies one block if it may; returns whether it did. */
+    boolean copyOne() {
+        HydrationOrder now = hydration;
+        FakeVolume source = source();
+        int block = hydrated.nextClearBit(0);
+        if (now == null || now.paused() || source == null || block >= local.blocks()) {
+            return false;
+        }
+        local.write(block, source.read(block));
+        hydrated.set(block);
+        copied += FakeVolume.BLOCK_BYTES;
+        return true;
+    }
+
+    void verify() {
+        verification = new VerificationReport(
+                copied / FakeVolume.BLOCK_BYTES, written / FakeVolume.BLOCK_BYTES, skipped / FakeVolume.BLOCK_BYTES, 0);
+    }
+
+    /** Reads through the clone device; null while the source would be needed and is away: the read waits. */
+    @Nullable
+    Long read(int block) {
+        if (hydrated.get(block)) {
+            return local.read(block);
+        }
+        FakeVolume source = source();
+        return source == null ? null : Long.valueOf(source.read(block));
+    }
+
+    void write(int block, long content) {
+        local.write(block, content);
+        if (!hydrated.get(block)) {
+            hydrated.set(block);
+            written += FakeVolume.BLOCK_BYTES;
+        }
+    }
+
+    boolean up() {
+        return stage == IncomingStage.CLONED;
+    }
+
+    String target() {
+        return order.volume().access().target();
+    }
+
+    CloneState state() {
+        boolean attached = stage != IncomingStage.CREATED;
+        AttachmentReport attachment =
+                attached ? new AttachmentReport(target(), order.volume().portal(), source() != null, 0) : null;
+        HydrationReport progress = up()
+                ? new HydrationReport(
+                        FakeVolume.BLOCK_BYTES,
+                        local.blocks(),
+                        hydrated.cardinality(),
+                        0,
+                        copied,
+                        skipped,
+                        written,
+                        0,
+                        hydration != null && !hydration.paused())
+                : null;
+        return new CloneState(order.migration(), local.volume(), stage, attachment, progress, hydration, verification);
+    }
+
+    private @Nullable FakeVolume source() {
+        return fleet.export(here, target());
+    }
+
+    private HostActionException unreachable() {
+        return new HostActionException(
+                "SOURCE_UNREACHABLE", FailureKind.RETRY, "export " + target() + " does not answer; it is tried again");
+    }
+}

@@ -1,0 +1,163 @@
+package io.sluice.agent.testing;
+
+import io.sluice.agent.api.HostSpec;
+import io.sluice.agent.api.PoolName;
+import io.sluice.agent.api.VolumeId;
+import io.sluice.agent.api.VolumeRole;
+import io.sluice.agent.api.WorkerId;
+import io.sluice.agent.api.WorkloadDefinition;
+import io.sluice.agent.api.WorkloadId;
+import io.sluice.agent.api.WorkloadStatus;
+import io.sluice.agent.reconcile.AgentIdentity;
+import io.sluice.agent.reconcile.HostAgent;
+import io.sluice.agent.reconcile.HostPorts;
+import io.sluice.agent.reconcile.SpecLedger;
+import io.sluice.agent.reconcile.Standing;
+import java.util.concurrent.Executor;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A host whose disks survive {@link #crashAgent()} and {@link #reboot()}, and whose exports, disks and clone devices do not.
+ * {@link #startAgent} gives the real agent logic over it.
+ */
+public final class FakeHost {
+    private final WorkerId worker;
+    private final FakeVolumes volumes;
+    private final FakeWorkloads workloads = new FakeWorkloads();
+    private final FakeExports exports;
+    private final FakeClones clones;
+    private final FakeDisks disks;
+    private final FakeLedger ledger = new FakeLedger();
+    private long incarnation;
+    private long boots = 1;
+
+    FakeHost(WorkerId worker, FakeFleet fleet) {
+        this.worker = worker;
+        this.volumes = new FakeVolumes();
+        this.exports = new FakeExports(volumes);
+        this.clones = new FakeClones(worker, volumes, fleet);
+        this.disks = new FakeDisks(clones);
+    }
+
+    public WorkerId worker() {
+        return worker;
+    }
+
+    public void addPool(PoolName pool, long capacityBytes) {
+        volumes.addPool(pool, capacityBytes);
+    }
+
+    /** A volume that was always here: zeroed, owned, epoch 0. */
+    public void addVolume(VolumeId volume, PoolName pool, int blocks) {
+        volumes.add(new FakeVolume(volume, pool, blocks, Standing.DISCOVERED));
+    }
+
+    public void addWorkload(WorkloadDefinition definition, WorkloadStatus status) {
+        workloads.add(definition, status);
+    }
+
+    /** A new run of the agent over what is durable here. */
+    public HostAgent startAgent(Executor executor, RandomGenerator jitter) {
+        incarnation++;
+        return new HostAgent(
+                new AgentIdentity(worker, incarnation, "boot-" + worker + "-" + boots),
+                new HostPorts(volumes, workloads, exports, clones, disks),
+                ledger,
+                executor,
+                jitter);
+    }
+
+    /** SIGKILL of the agent: exports, disks and clone devices are gone, workloads go on and wait for their disks. */
+    public void crashAgent() {
+        exports.crash();
+        disks.crash();
+        clones.crash();
+        workloads.crashAgent();
+    }
+
+    /** Power cut: as {@link #crashAgent()}, and no workload runs. */
+    public void reboot() {
+        crashAgent();
+        boots++;
+        workloads.stopAll();
+    }
+
+    /** Copies one block of every clone that may; returns how many were copied. */
+    public int hydrateStep() {
+        return clones.copyOneEach();
+    }
+
+    /**
+     * The workload writes. Returns whether the write was acknowledged: it runs and its disk is served.
+     *
+     * @throws IllegalStateException when the volume could be written where it must not
+     */
+    public boolean write(WorkloadId workload, VolumeId volume, int block, long content) {
+        if (!canUse(workload, volume)) {
+            return false;
+        }
+        FakeClone clone = disks.cloneBehind(volume);
+        if (clone == null) {
+            volumes.require(volume).write(block, content);
+        } else {
+            clone.write(block, content);
+        }
+        return true;
+    }
+
+    /** What the workload reads; null when it does not run, its disk is not served, or the read has to wait. */
+    public @Nullable Long read(WorkloadId workload, VolumeId volume, int block) {
+        if (!canUse(workload, volume)) {
+            return null;
+        }
+        FakeClone clone = disks.cloneBehind(volume);
+        return clone == null ? Long.valueOf(volumes.require(volume).read(block)) : clone.read(block);
+    }
+
+    private boolean canUse(WorkloadId workload, VolumeId volume) {
+        return workloads.isRunning(workload) && workloads.owns(workload, volume) && disks.isServed(volume);
+    }
+
+    public boolean isRunning(WorkloadId workload) {
+        return workloads.isRunning(workload);
+    }
+
+    /** The copy that is not retired; null when there is none. */
+    public @Nullable FakeVolume volume(VolumeId volume) {
+        return volumes.current(volume);
+    }
+
+    /** Whether this host would let a workload write the volume. */
+    public boolean isWritable(VolumeId volume) {
+        FakeVolume found = volumes.current(volume);
+        return found != null && found.standing().role() == VolumeRole.OWNED;
+    }
+
+    public int openExports() {
+        return exports.observe().size();
+    }
+
+    public int clonesLeft() {
+        return clones.observe().size();
+    }
+
+    @Nullable
+    FakeVolume exported(String target) {
+        return exports.behind(target);
+    }
+
+    private static final class FakeLedger implements SpecLedger {
+        private @Nullable HostSpec stored;
+
+        @Override
+        public @Nullable HostSpec read() {
+            return stored;
+        }
+
+        @Override
+        public void write(HostSpec spec) {
+            stored = spec;
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package io.sluice.agent.testing;
+
+import io.sluice.agent.api.FailureKind;
+import io.sluice.agent.api.PoolName;
+import io.sluice.agent.api.PoolReport;
+import io.sluice.agent.api.VolumeId;
+import io.sluice.agent.api.VolumeRole;
+import io.sluice.agent.reconcile.HostActionException;
+import io.sluice.agent.reconcile.NewVolume;
+import io.sluice.agent.reconcile.Standing;
+import io.sluice.agent.reconcile.Volumes;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Pools in memory; all of it is durable. */
+final class FakeVolumes implements Volumes {
+    private final Map<PoolName, Long> capacities = new LinkedHashMap<>();
+    private final List<FakeVolume> all = new ArrayList<>();
+
+    void addPool(PoolName pool, long capacityBytes) {
+        capacities.put(pool, capacityBytes);
+    }
+
+    void add(FakeVolume volume) {
+        all.add(volume);
+    }
+
+    @Nullable
+    FakeVolume current(VolumeId volume) {
+        for (FakeVolume each : all) {
+            if (each.volume().equals(volume) && each.standing().role() != VolumeRole.RETIRED) {
+                return each;
+            }
+        }
+        return null;
+    }
+
+    FakeVolume require(VolumeId volume) {
+        FakeVolume found = current(volume);
+        if (found == null) {
+            throw new HostActionException("VOLUME_MISSING", FailureKind.RETRY, "volume " + volume + " is not here");
+        }
+        return found;
+    }
+
+    @Override
+    public Found observe() {
+        List<PoolReport> pools = capacities.entrySet().stream()
+                .map(pool -> new PoolReport(
+                        pool.getKey(),
+                        "directory",
+                        pool.getValue(),
+                        committed(pool.getKey()),
+                        pool.getValue() - committed(pool.getKey())))
+                .toList();
+        return new Found(all.stream().map(FakeVolume::state).toList(), pools, List.of());
+    }
+
+    private long committed(PoolName pool) {
+        return all.stream()
+                .filter(volume -> volume.pool().equals(pool))
+                .mapToLong(FakeVolume::sizeBytes)
+                .sum();
+    }
+
+    @Override
+    public void create(NewVolume wanted) {
+        if (current(wanted.volume()) != null) {
+            return;
+        }
+        long room = capacities.getOrDefault(wanted.pool(), 0L) - committed(wanted.pool());
+        if (room < wanted.sizeBytes()) {
+            throw new HostActionException(
+                    "POOL_FULL", FailureKind.CAPACITY, "pool " + wanted.pool() + " has " + room + " bytes left");
+        }
+        all.add(new FakeVolume(
+                wanted.volume(),
+                wanted.pool(),
+                (int) (wanted.sizeBytes() / FakeVolume.BLOCK_BYTES),
+                Standing.incoming(wanted.migration(), wanted.epoch())));
+    }
+
+    @Override
+    public void change(VolumeId volume, Standing standing) {
+        require(volume).become(standing);
+    }
+
+    @Override
+    public void delete(VolumeId volume, long epoch) {
+        for (FakeVolume each : List.copyOf(all)) {
+            if (each.volume().equals(volume) && each.standing().epoch() == epoch) {
+                switch (each.standing().role()) {
+                    case INCOMING, RETIRED -> all.remove(each);
+                    case OWNED, FROZEN ->
+                        throw new IllegalStateException(
+                                "volume " + volume + " is " + each.standing().role() + " and must not be deleted");
+                }
+            }
+        }
+    }
+}

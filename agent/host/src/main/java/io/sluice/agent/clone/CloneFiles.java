@@ -1,0 +1,48 @@
+package io.sluice.agent.clone;
+
+import io.sluice.iscsi.block.BlockDevice;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Where a clone device keeps its metadata, and what that is bound to. */
+public record CloneFiles(Path metadata, CloneBinding binding) {
+    public boolean exist() {
+        return Files.exists(metadata);
+    }
+
+    /** Forgets everything about the clone device: only when the plain disk has taken its place, or all of it is given up. */
+    public void delete() {
+        FileMedium.delete(metadata);
+    }
+
+    void create(BlockDevice local, CloneOptions options) {
+        Integer asked = options.regionBytes();
+        int regionBytes = asked != null ? asked : RegionLayout.defaultRegionBytes(local.sizeBytes());
+        if (regionBytes < local.blockBytes()) {
+            throw new IllegalArgumentException(
+                    "a region of " + regionBytes + " bytes is smaller than a block of " + local.blockBytes());
+        }
+        RegionLayout layout = new RegionLayout(local.sizeBytes(), regionBytes);
+        FileMedium.create(metadata, medium -> MetadataFile.format(medium, binding, layout, local.blockBytes()));
+    }
+
+    static void requireFit(BlockDevice local, BlockDevice source) {
+        if (local.sizeBytes() != source.sizeBytes() || local.blockBytes() != source.blockBytes()) {
+            throw new CloneMetadataException("the local disk has " + local.sizeBytes() + " bytes in blocks of "
+                    + local.blockBytes() + ", the source " + source.sizeBytes() + " in blocks of "
+                    + source.blockBytes() + ": they must agree");
+        }
+    }
+
+    static void requireSame(MetadataHeader found, CloneBinding wanted, BlockDevice local) {
+        boolean same = found.binding().equals(wanted)
+                && found.layout().sizeBytes() == local.sizeBytes()
+                && found.blockBytes() == local.blockBytes();
+        if (!same) {
+            throw new CloneMetadataException("clone metadata is of " + found.binding() + " with "
+                    + found.layout().sizeBytes() + " bytes in blocks of " + found.blockBytes() + ", not of " + wanted
+                    + " with " + local.sizeBytes() + " in blocks of " + local.blockBytes()
+                    + ": discard the other migration first");
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package io.sluice.orchestrator.agents;
+
+import io.sluice.agent.api.WorkerId;
+import java.time.Duration;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.springframework.stereotype.Component;
+
+/**
+ * Syncs that wait for something new, at most one per worker. Enter first, then look at what there is, then wait: a wake-up
+ * between looking and waiting is kept. With several replicas their wake-ups come in here too, by PostgreSQL's LISTEN.
+ */
+@Component
+public class HeldCalls {
+    private final ConcurrentHashMap<WorkerId, Held> calls = new ConcurrentHashMap<>();
+
+    /** One sync that may have to wait. */
+    final class Held implements AutoCloseable {
+        private final WorkerId worker;
+        private final Semaphore wakeUps = new Semaphore(0);
+        private volatile boolean superseded;
+
+        private Held(WorkerId worker) {
+            this.worker = worker;
+        }
+
+        /** Waits for a wake-up that came since the last return; false when none came in time or a newer sync took over. */
+        boolean await(Duration limit) throws InterruptedException {
+            if (superseded || !wakeUps.tryAcquire(limit.toNanos(), TimeUnit.NANOSECONDS)) {
+                return false;
+            }
+            wakeUps.drainPermits();
+            return !superseded;
+        }
+
+        private void supersede() {
+            superseded = true;
+            wakeUps.release();
+        }
+
+        @Override
+        public void close() {
+            calls.remove(worker, this);
+        }
+    }
+
+    /** Takes the worker's place; an older call that waits there ends. */
+    Held enter(WorkerId worker) {
+        Held mine = new Held(worker);
+        Held older = calls.put(worker, mine);
+        if (older != null) {
+            older.supersede();
+        }
+        return mine;
+    }
+
+    /** Something changed for this worker. Harmless without a call, or too often. */
+    public void wake(WorkerId worker) {
+        Held held = calls.get(worker);
+        if (held != null) {
+            held.wakeUps.release();
+        }
+    }
+
+    /** How many syncs there are right now. */
+    public int count() {
+        return calls.size();
+    }
+}

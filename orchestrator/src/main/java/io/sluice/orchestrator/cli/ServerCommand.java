@@ -1,0 +1,158 @@
+package io.sluice.orchestrator.cli;
+
+import io.sluice.orchestrator.OrchestratorApplication;
+import io.sluice.orchestrator.settings.Role;
+import io.sluice.orchestrator.settings.Secrets;
+import java.io.PrintWriter;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.core.env.MapPropertySource;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Runs the orchestrator until it is interrupted. */
+@Command(
+        name = "server",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description =
+                "Runs the orchestrator: REST API, dashboard, planner. Without --database-url it brings its own PostgreSQL and"
+                        + " makes the tokens it needs in the data directory.",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:interrupted after running", "1:cannot start, the message says why", "2:wrong usage"})
+public final class ServerCommand implements Callable<Integer> {
+    private static final int CANNOT_START = 1;
+
+    @Option(names = "--address", paramLabel = "ADDRESS", description = "listens on this address (default: 127.0.0.1)")
+    private @Nullable InetAddress address;
+
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            description = "listens on this port, 0 for any free one (default: 8080)")
+    private @Nullable Integer port;
+
+    @Option(
+            names = "--data-dir",
+            paramLabel = "DIR",
+            description =
+                    "embedded database, tokens and key (default: $SLUICE_STATE, else ~/.local/state/sluice/server)")
+    private @Nullable Path dataDir;
+
+    @Option(
+            names = "--database-url",
+            paramLabel = "URL",
+            description = "jdbc:postgresql://HOST:5432/NAME instead of the embedded one")
+    private @Nullable String databaseUrl;
+
+    @Option(names = "--database-user", paramLabel = "USER", description = "(default: sluice)")
+    private @Nullable String databaseUser;
+
+    @Option(names = "--database-password-file", paramLabel = "FILE", description = "file with the password, one line")
+    private @Nullable Path databasePasswordFile;
+
+    @Option(names = "--join-token-file", paramLabel = "FILE", description = "what agents register with")
+    private @Nullable Path joinTokenFile;
+
+    @Option(names = "--viewer-token-file", paramLabel = "FILE", description = "token of who may look")
+    private @Nullable Path viewerTokenFile;
+
+    @Option(names = "--operator-token-file", paramLabel = "FILE", description = "token of who may also drain")
+    private @Nullable Path operatorTokenFile;
+
+    @Option(names = "--admin-token-file", paramLabel = "FILE", description = "token of who may do everything")
+    private @Nullable Path adminTokenFile;
+
+    @Option(
+            names = "--key-file",
+            paramLabel = "FILE",
+            description = "32 bytes in base64 under which migrations' secrets are stored (default: DIR/secrets-key)")
+    private @Nullable Path keyFile;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        CountDownLatch closed = new CountDownLatch(1);
+        ConfigurableApplicationContext context;
+        try {
+            context = start(closed);
+        } catch (RuntimeException e) {
+            PrintWriter err = requireSpec().commandLine().getErr();
+            err.println("sluice server: " + StartFailure.words(e));
+            err.flush();
+            return CANNOT_START;
+        }
+        announce(context);
+        closed.await();
+        return 0;
+    }
+
+    private ConfigurableApplicationContext start(CountDownLatch closed) {
+        SpringApplication application = new SpringApplication(OrchestratorApplication.class);
+        application.addInitializers(context -> context.getEnvironment()
+                .getPropertySources()
+                .addFirst(new MapPropertySource("sluice server options", properties())));
+        application.addListeners((ApplicationListener<ContextClosedEvent>) event -> closed.countDown());
+        return application.run();
+    }
+
+    private Map<String, Object> properties() {
+        Map<String, Object> properties = new LinkedHashMap<>();
+        put(properties, "server.address", address == null ? null : address.getHostAddress());
+        put(properties, "server.port", port);
+        put(properties, "sluice.data-dir", dataDir);
+        put(properties, "sluice.database.url", databaseUrl);
+        put(properties, "sluice.database.user", databaseUser);
+        put(properties, "sluice.database.password-file", databasePasswordFile);
+        put(properties, "sluice.join-token-file", joinTokenFile);
+        put(properties, "sluice.tokens.viewer-file", viewerTokenFile);
+        put(properties, "sluice.tokens.operator-file", operatorTokenFile);
+        put(properties, "sluice.tokens.admin-file", adminTokenFile);
+        put(properties, "sluice.key-file", keyFile);
+        return properties;
+    }
+
+    private static void put(Map<String, Object> properties, String key, @Nullable Object value) {
+        if (value != null) {
+            properties.put(key, value.toString());
+        }
+    }
+
+    /** Where it listens and where the tokens are; the tokens themselves once, on the start that made them. */
+    private void announce(ConfigurableApplicationContext context) {
+        PrintWriter out = requireSpec().commandLine().getOut();
+        String host = context.getEnvironment().getProperty("server.address", "127.0.0.1");
+        int bound = context instanceof WebServerApplicationContext web && web.getWebServer() != null
+                ? web.getWebServer().getPort()
+                : -1;
+        out.println(
+                "sluice server: ready at http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + bound + "/");
+        Secrets secrets = context.getBean(Secrets.class);
+        secrets.madeNow()
+                .forEach((name, token) -> out.println("sluice server: first start, " + name + " token: " + token));
+        Path directory = Path.of(context.getEnvironment().getRequiredProperty("sluice.data-dir"));
+        if (Files.exists(Secrets.tokenFile(directory, Role.ADMIN))) {
+            out.println("sluice server: tokens are kept in " + directory.toAbsolutePath() + "/*-token");
+        }
+        out.flush();
+    }
+
+    private CommandSpec requireSpec() {
+        return java.util.Objects.requireNonNull(spec, "picocli sets it before it calls");
+    }
+}

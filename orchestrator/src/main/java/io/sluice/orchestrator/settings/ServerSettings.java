@@ -1,0 +1,51 @@
+package io.sluice.orchestrator.settings;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Keys {@code sluice.*}. An unknown key stops the start.
+ *
+ * @param dataDir where the embedded database, the tokens and the key lie; made with mode 0700
+ * @param database without a URL the embedded PostgreSQL is used
+ * @param tokens bearer tokens of operators; without any, the embedded mode makes one per role
+ * @param joinToken what agents register with; without it and its file, the embedded mode makes one
+ * @param keyFile 32 bytes, base64, under which migrations' secrets are encrypted; {@code DATA-DIR/secrets-key} if left out
+ * @param lostAfter silence after which a worker counts as lost; above the 20 s for which a sync is held
+ * @param tick period of the safety tick; decisions are made when reports arrive, it only heals what was missed
+ * @param retain how long a source's copy is kept once its migration is done
+ */
+@ConfigurationProperties(prefix = "sluice", ignoreUnknownFields = false)
+public record ServerSettings(
+        Path dataDir,
+        @DefaultValue Database database,
+        @DefaultValue Tokens tokens,
+        @Nullable String joinToken,
+        @Nullable Path joinTokenFile,
+        @Nullable Path keyFile,
+        @DefaultValue("45s") Duration lostAfter,
+        @DefaultValue("2s") Duration tick,
+        @DefaultValue("1h") Duration retain) {
+
+    /** Where PostgreSQL is. */
+    public record Database(
+            @Nullable String url,
+            @DefaultValue("sluice") String user,
+            @Nullable Path passwordFile) {
+        public boolean embedded() {
+            return url == null || url.isBlank();
+        }
+    }
+
+    /** One bearer token per role; a file wins nothing over a value, giving both is an error. */
+    public record Tokens(
+            @Nullable String viewer,
+            @Nullable Path viewerFile,
+            @Nullable String operator,
+            @Nullable Path operatorFile,
+            @Nullable String admin,
+            @Nullable Path adminFile) {}
+}

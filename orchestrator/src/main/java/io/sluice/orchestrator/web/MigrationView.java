@@ -1,0 +1,84 @@
+package io.sluice.orchestrator.web;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One migration.
+ *
+ * @param sinceSeconds how long it has been in its state
+ * @param deadlineSeconds until its state's deadline, negative once missed; null where the state has none
+ * @param reason what it waits for or why it was aborted; null when it goes on as planned
+ * @param interruptionMs from Stopping entered to the workload observed running, by the orchestrator's clock; null until then
+ * @param verification null until every volume was verified
+ */
+public record MigrationView(
+        String id,
+        String drain,
+        @Nullable String workload,
+        String source,
+        String destination,
+        String state,
+        StateKind stateKind,
+        long epoch,
+        int attempt,
+        long sinceSeconds,
+        @Nullable Long deadlineSeconds,
+        @Nullable ReasonView reason,
+        ProgressView progress,
+        @Nullable Long interruptionMs,
+        @Nullable VerificationView verification,
+        List<MigrationVolumeView> volumes,
+        List<HistoryView> history) {
+
+    /** Whether a migration in this state can still be aborted. */
+    public enum StateKind {
+        REVERSIBLE,
+        FORWARD_ONLY,
+        TERMINAL
+    }
+
+    /** A stable code, what happened, and what to do. */
+    public record ReasonView(
+            String code, String message, @Nullable String remedy, long sinceSeconds) {}
+
+    /**
+     * Sums over the migration's volumes; null is unknown.
+     *
+     * @param copiedBytes read from the source
+     * @param skippedBytes never read because the source does not allocate them
+     * @param writtenBytes became local because the workload wrote them whole
+     * @param exposureBytes what the running workload still needs from its source
+     */
+    public record ProgressView(
+            long totalBytes,
+            @Nullable Long allocatedBytes,
+            @Nullable Long hydratedBytes,
+            @Nullable Long copiedBytes,
+            @Nullable Long skippedBytes,
+            @Nullable Long writtenBytes,
+            @Nullable Long bytesPerSecond,
+            @Nullable Long etaSeconds,
+            @Nullable Long exposureBytes) {}
+
+    /** Outcome of comparing the copy with checksums of what the source sent. */
+    public record VerificationView(
+            long verifiedRegions, long writtenRegions, long holeRegions, long mismatchedRegions) {}
+
+    /** One volume; region counts are null until its clone device was observed. */
+    public record MigrationVolumeView(
+            String id,
+            long sizeBytes,
+            @Nullable Integer regionBytes,
+            @Nullable Long hydratedRegions,
+            @Nullable Long totalRegions) {}
+
+    /** One step of its history. */
+    public record HistoryView(
+            Instant at,
+            @Nullable String from,
+            String to,
+            @Nullable String reason,
+            @Nullable Long millisInPrevious) {}
+}

@@ -1,0 +1,45 @@
+package io.sluice.orchestrator.web;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An immutable plan.
+ *
+ * @param order units in the order in which they are to start: {@code workload/ID} or {@code volume/ID}
+ */
+public record PlanView(
+        String id,
+        String hash,
+        String worker,
+        List<PlacementView> placements,
+        List<RefusalView> refusals,
+        List<String> order,
+        ForecastView forecast) {
+
+    /**
+     * Where one workload with all its volumes, or one volume alone, goes.
+     *
+     * @param because what spoke for this destination
+     */
+    public record PlacementView(
+            @Nullable String workload, List<PlacedVolumeView> volumes, String destination, List<String> because) {}
+
+    /**
+     * One volume of a placement.
+     *
+     * @param pool the destination's pool
+     */
+    public record PlacedVolumeView(String id, long sizeBytes, String pool) {}
+
+    /** What found no place, and what to do about it. */
+    public record RefusalView(
+            @Nullable String workload, List<String> volumes, String code, String message, String remedy) {}
+
+    /**
+     * What it will take.
+     *
+     * @param seconds null when nothing is known of the rates yet
+     */
+    public record ForecastView(long bytes, @Nullable Long seconds) {}
+}

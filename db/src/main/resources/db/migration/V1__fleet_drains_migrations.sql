@@ -138,7 +138,7 @@ create table migration (
     position               integer     not null,
     attempt                integer     not null check (attempt >= 1),
     workload               text,
-    definition             jsonb,
+    cargo                  jsonb       not null,
     source                 text        not null references worker,
     destination            text        not null references worker,
     state                  text        not null check (state in ('Planned', 'Preparing', 'Ready', 'Stopping', 'Cloning', 'Starting',
@@ -152,32 +152,41 @@ create table migration (
     reason_message         text,
     reason_remedy          text,
     reason_since           timestamptz,
-    abort_requested        boolean     not null default false,
+    cause_code             text,
+    cause_message          text,
+    cause_remedy           text,
+    intent                 text        not null default 'PROCEED' check (intent in ('PROCEED', 'HOLD', 'ABORT')),
     source_generation      bigint      not null default 0,
     destination_generation bigint      not null default 0,
-    was_running            boolean     not null default false,
+    cutover_group          text,
     secrets                bytea,
+    retain_seconds         bigint      not null check (retain_seconds >= 0),
     created_at             timestamptz not null default now(),
     stopping_at            timestamptz,
     running_at             timestamptz,
     ended_at               timestamptz,
     unique (id, live),
     check (source <> destination),
-    check ((workload is null) = (definition is null)),
     check ((reason_code is null) = (reason_since is null)),
+    check (cutover_group is null or state in ('Stopping', 'Cloning', 'Starting')),
     check (live = (ended_at is null)),
     constraint secrets_wiped_when_ended check (live or secrets is null)
 );
 create unique index migration_live_once_per_workload on migration (workload) where live and workload is not null;
+create unique index migration_cutover_once_per_group on migration (cutover_group);
 create index migration_live_by_source on migration (source) where live;
 create index migration_live_by_destination on migration (destination) where live;
 create index migration_by_drain on migration (drain, position);
 comment on table migration is 'One workload with all its volumes, or one volume alone, from source to destination. '
     'A state changes by compare-and-set on version and epoch, in one transaction with its event and both hosts'' generations.';
 comment on column migration.epoch is 'Fencing epoch: above every earlier one of its volumes; the destination''s copies carry it.';
-comment on column migration.source_generation is 'The source''s spec generation with which the present state was committed: '
-    'a report of an earlier generation describes the past and moves nothing. 0: the state asked nothing new of the source.';
-comment on column migration.was_running is 'Whether the workload ran when it was last observed before it was told to stop: an abort starts it again only then.';
+comment on column migration.source_generation is 'The source''s spec generation with which its present goal was committed: '
+    'a report of an earlier generation describes the past and moves nothing.';
+comment on column migration.cargo is 'What moves: the workload''s definition and whether it ran, the volumes with their sizes, as planned. Never changes.';
+comment on column migration.reason_code is 'What it waits for; null when nothing was noted since its state was entered.';
+comment on column migration.cause_code is 'Why it was given up; null unless it was.';
+comment on column migration.intent is 'What the operator wants of it; ABORT has effect while it is reversible.';
+comment on column migration.cutover_group is 'The group whose members wait while this one is in its cutover; set only then.';
 comment on column migration.secrets is 'One-time mutual CHAP secrets of its exports, AES-GCM under the server''s key; null once it has ended.';
 comment on column migration.stopping_at is 'When Stopping was last committed; with running_at it gives the interruption.';
 comment on column migration.running_at is 'When the workload was first observed running on the destination.';

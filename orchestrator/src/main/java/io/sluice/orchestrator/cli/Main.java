@@ -26,6 +26,7 @@ public final class Main {
     /** Every command of the program, in the order in which {@code --help} shows them. */
     private static List<CommandLine> commands(Environment environment) {
         return List.of(
+                new CommandLine(new ServerCommand()),
                 WorkersCommand.of(environment),
                 VolumesCommand.of(environment),
                 new CommandLine(new DrainCommand(environment)),

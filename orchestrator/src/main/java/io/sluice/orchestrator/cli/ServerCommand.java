@@ -3,6 +3,7 @@ package io.sluice.orchestrator.cli;
 import io.sluice.orchestrator.OrchestratorApplication;
 import io.sluice.orchestrator.settings.Role;
 import io.sluice.orchestrator.settings.Secrets;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -136,20 +137,37 @@ public final class ServerCommand implements Callable<Integer> {
     /** Where it listens and where the tokens are; the tokens themselves once, on the start that made them. */
     private void announce(ConfigurableApplicationContext context) {
         PrintWriter out = requireSpec().commandLine().getOut();
-        String host = context.getEnvironment().getProperty("server.address", "127.0.0.1");
-        int bound = context instanceof WebServerApplicationContext web && web.getWebServer() != null
-                ? web.getWebServer().getPort()
-                : -1;
-        out.println(
-                "sluice server: ready at http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + bound + "/");
+        String url = url(context);
+        out.println("sluice server: ready at " + url);
         Secrets secrets = context.getBean(Secrets.class);
         secrets.madeNow()
                 .forEach((name, token) -> out.println("sluice server: first start, " + name + " token: " + token));
         Path directory = Path.of(context.getEnvironment().getRequiredProperty("sluice.data-dir"));
+        leaveUrl(directory, url);
         if (Files.exists(Secrets.tokenFile(directory, Role.ADMIN))) {
             out.println("sluice server: tokens are kept in " + directory.toAbsolutePath() + "/*-token");
         }
         out.flush();
+    }
+
+    private static String url(ConfigurableApplicationContext context) {
+        String host = context.getEnvironment().getProperty("server.address", "127.0.0.1");
+        int bound = context instanceof WebServerApplicationContext web && web.getWebServer() != null
+                ? web.getWebServer().getPort()
+                : -1;
+        return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + bound;
+    }
+
+    /** For the commands run beside it. */
+    private void leaveUrl(Path directory, String url) {
+        try {
+            Files.writeString(directory.resolve("url"), url + "\n");
+        } catch (IOException e) {
+            requireSpec()
+                    .commandLine()
+                    .getErr()
+                    .println("sluice server: cannot leave its URL in " + directory + ": " + e.getMessage());
+        }
     }
 
     private CommandSpec requireSpec() {

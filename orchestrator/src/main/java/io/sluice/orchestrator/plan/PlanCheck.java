@@ -1,14 +1,279 @@
 package io.sluice.orchestrator.plan;
 
+import io.sluice.agent.api.HostReport;
+import io.sluice.agent.api.PoolReport;
+import io.sluice.agent.api.VolumeId;
+import io.sluice.agent.api.VolumeReport;
+import io.sluice.agent.api.VolumeRole;
+import io.sluice.agent.api.WorkerId;
+import io.sluice.agent.api.WorkloadReport;
 import io.sluice.orchestrator.fleet.FleetSnapshot;
+import io.sluice.orchestrator.fleet.Reservation;
+import io.sluice.orchestrator.fleet.Worker;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
-/** Verifies a plan by its own reckoning, sharing no code with the planner: a plan with a violation is not to be executed. */
+/**
+ * Verifies a plan by its own reckoning, sharing no code with the planner: it adds up the fleet as it would stand with
+ * everything arrived, and looks whether that may be. A plan with a violation is not to be executed.
+ */
 public final class PlanCheck {
-    private PlanCheck() {}
+    private final DrainPlan plan;
+    private final FleetSnapshot fleet;
+    private final PlanLimits limits;
+    private final List<String> violations = new ArrayList<>();
+
+    private PlanCheck(DrainPlan plan, FleetSnapshot fleet, PlanLimits limits) {
+        this.plan = plan;
+        this.fleet = fleet;
+        this.limits = limits;
+    }
 
     /** Answers what is wrong, in words; empty when the plan is sound. */
     public static List<String> violations(DrainPlan plan, FleetSnapshot fleet, PlanLimits limits) {
-        return List.of();
+        PlanCheck check = new PlanCheck(plan, fleet, limits);
+        Worker source = check.find(plan.worker());
+        if (source == null || source.report() == null) {
+            if (!plan.placements().isEmpty()) {
+                check.violations.add("places things of " + plan.worker() + ", of which nothing is known");
+            }
+            return check.violations;
+        }
+        check.everythingIsAccountedFor(source.report());
+        for (Placement placement : plan.placements()) {
+            check.placementIsAllowed(placement, source);
+        }
+        for (Worker worker : fleet.workers()) {
+            check.roomSuffices(worker);
+            check.groupsAreSpread(worker);
+        }
+        return List.copyOf(check.violations);
+    }
+
+    /** Each volume and workload of the source is named exactly once: placed, refused, or leaving already. */
+    private void everythingIsAccountedFor(HostReport report) {
+        Map<String, Integer> named = new TreeMap<>();
+        for (Placement placement : plan.placements()) {
+            if (placement.cargo().workload() != null) {
+                count(named, "workload " + placement.cargo().workload().id());
+            }
+            placement.cargo().volumes().forEach(volume -> count(named, "volume " + volume.id()));
+        }
+        Map<String, Integer> placed = Map.copyOf(named);
+        for (Refusal refusal : plan.refusals()) {
+            if (refusal.workload() != null) {
+                count(named, "workload " + refusal.workload());
+            }
+            refusal.volumes().forEach(volume -> count(named, "volume " + volume));
+        }
+        for (Reservation reservation : fleet.reservations()) {
+            if (reservation.source().equals(plan.worker())) {
+                if (reservation.workload() != null) {
+                    count(named, "workload " + reservation.workload());
+                }
+                reservation.volumes().forEach(space -> count(named, "volume " + space.volume()));
+            }
+        }
+        Set<String> there = new HashSet<>();
+        report.workloads()
+                .forEach(workload ->
+                        there.add("workload " + workload.definition().id()));
+        report.volumes().stream()
+                .filter(volume -> volume.role() != VolumeRole.RETIRED)
+                .forEach(volume -> there.add("volume " + volume.volume()));
+        there.stream().filter(name -> !named.containsKey(name)).forEach(name -> violations.add("forgets " + name));
+        placed.forEach((name, times) -> {
+            if (!there.contains(name)) {
+                violations.add("places " + name + ", which is not on " + plan.worker());
+            }
+            if (times > 1 || !Objects.equals(named.get(name), times)) {
+                violations.add("names " + name + " more than once");
+            }
+        });
+    }
+
+    private static void count(Map<String, Integer> names, String name) {
+        names.merge(name, 1, Integer::sum);
+    }
+
+    private void placementIsAllowed(Placement placement, Worker source) {
+        String what = placement.cargo().name() + " on " + placement.destination();
+        Worker destination = find(placement.destination());
+        if (destination == null || destination.report() == null) {
+            violations.add("places " + what + ", of which nothing is known");
+            return;
+        }
+        if (destination.id().equals(source.id())) {
+            violations.add("places " + what + ", where it is");
+        }
+        if (!destination.connected() || destination.cordoned() || destination.draining()) {
+            violations.add("places " + what + ", which takes nothing new");
+        }
+        var can = destination.profile().capabilities();
+        if (!(can.dmClone() || can.portableClone())) {
+            violations.add("places " + what + ", which has no clone engine");
+        }
+        String region = source.profile().location().region();
+        if (region != null
+                && !Objects.equals(region, destination.profile().location().region())) {
+            violations.add("places " + what + ", outside region " + region);
+        }
+        for (var volume : placement.cargo().volumes()) {
+            VolumeReport here = ownedCopy(source, volume.id());
+            if (here == null || here.sizeBytes() != volume.sizeBytes() || here.blockBytes() != volume.blockBytes()) {
+                violations.add("places " + what + " with volume " + volume.id() + " other than it is");
+            }
+            boolean conflict = destination.report().volumes().stream()
+                    .anyMatch(copy -> copy.volume().equals(volume.id()) && copy.role() != VolumeRole.RETIRED);
+            if (conflict) {
+                violations.add("places " + what + ", which holds a copy of " + volume.id());
+            }
+        }
+    }
+
+    /** Everything there, everything announced and everything planned, against what the worker has. */
+    private void roomSuffices(Worker worker) {
+        Map<String, BigInteger> arriving = new HashMap<>();
+        Set<String> touched = new HashSet<>();
+        announced(worker, arriving);
+        for (Placement placement : plan.placements()) {
+            if (placement.destination().equals(worker.id())) {
+                for (int i = 0; i < placement.pools().size(); i++) {
+                    String pool = placement.pools().get(i).value();
+                    add(arriving, pool, placement.cargo().volumes().get(i).sizeBytes());
+                    touched.add(pool);
+                }
+                var request = placement.cargo().request();
+                add(arriving, "/cpu", request.cpuMillis());
+                add(arriving, "/memory", request.memoryBytes());
+                if (request.cpuMillis() > 0) {
+                    touched.add("/cpu");
+                }
+                if (request.memoryBytes() > 0) {
+                    touched.add("/memory");
+                }
+            }
+        }
+        for (String what : touched) {
+            if (arriving.getOrDefault(what, BigInteger.ZERO).compareTo(room(worker, what)) > 0) {
+                violations.add("puts more on " + worker.id() + " than " + what + " holds");
+            }
+        }
+    }
+
+    private void announced(Worker worker, Map<String, BigInteger> arriving) {
+        HostReport report = worker.report();
+        for (Reservation reservation : fleet.reservations()) {
+            if (reservation.destination().equals(worker.id())) {
+                for (Reservation.Space space : reservation.volumes()) {
+                    boolean there = report != null
+                            && report.volumes().stream()
+                                    .anyMatch(copy ->
+                                            copy.volume().equals(space.volume()) && copy.role() != VolumeRole.RETIRED);
+                    add(arriving, space.pool().value(), there ? 0 : space.sizeBytes());
+                }
+                boolean declared = report != null
+                        && report.workloads().stream()
+                                .anyMatch(workload -> workload.definition().id().equals(reservation.workload()));
+                add(arriving, "/cpu", declared ? 0 : reservation.request().cpuMillis());
+                add(arriving, "/memory", declared ? 0 : reservation.request().memoryBytes());
+            }
+        }
+    }
+
+    private BigInteger room(Worker worker, String what) {
+        HostReport report = worker.report();
+        if (report == null) {
+            return BigInteger.ZERO;
+        }
+        long cpu = worker.profile().capacity().cpuMillis();
+        long memory = worker.profile().capacity().memoryBytes();
+        for (WorkloadReport workload : report.workloads()) {
+            cpu -= workload.definition().request().cpuMillis();
+            memory -= workload.definition().request().memoryBytes();
+        }
+        if (what.equals("/cpu")) {
+            return BigInteger.valueOf(cpu);
+        }
+        if (what.equals("/memory")) {
+            return BigInteger.valueOf(memory);
+        }
+        for (PoolReport pool : report.pools()) {
+            if (pool.name().value().equals(what)) {
+                BigInteger usable = BigInteger.valueOf(pool.capacityBytes())
+                        .subtract(BigInteger.valueOf(pool.capacityBytes() / 100 * limits.headroomPercent()))
+                        .subtract(BigInteger.valueOf(pool.committedBytes()));
+                return usable.min(BigInteger.valueOf(pool.freeBytes()));
+            }
+        }
+        return BigInteger.ZERO;
+    }
+
+    /** No two members of a group on one worker because of this plan. */
+    private void groupsAreSpread(Worker worker) {
+        Map<String, Integer> members = new HashMap<>();
+        Set<String> planned = new HashSet<>();
+        HostReport report = worker.report();
+        Set<String> counted = new HashSet<>();
+        if (report != null && !worker.id().equals(plan.worker())) {
+            for (WorkloadReport workload : report.workloads()) {
+                counted.add(workload.definition().id().value());
+                countGroup(members, workload.definition().group());
+            }
+        }
+        for (Reservation reservation : fleet.reservations()) {
+            boolean known = reservation.workload() != null
+                    && counted.contains(reservation.workload().value());
+            if (reservation.destination().equals(worker.id()) && !known) {
+                countGroup(members, reservation.group());
+            }
+        }
+        for (Placement placement : plan.placements()) {
+            String group = placement.cargo().group();
+            if (placement.destination().equals(worker.id()) && group != null) {
+                countGroup(members, group);
+                planned.add(group);
+            }
+        }
+        planned.stream()
+                .filter(group -> members.getOrDefault(group, 0) > 1)
+                .forEach(group -> violations.add("puts two members of group " + group + " on " + worker.id()));
+    }
+
+    private static void countGroup(Map<String, Integer> members, @Nullable String group) {
+        if (group != null) {
+            members.merge(group, 1, Integer::sum);
+        }
+    }
+
+    private static void add(Map<String, BigInteger> sums, String what, long amount) {
+        sums.merge(what, BigInteger.valueOf(amount), BigInteger::add);
+    }
+
+    private static @Nullable VolumeReport ownedCopy(Worker worker, VolumeId id) {
+        HostReport report = Objects.requireNonNull(worker.report());
+        for (VolumeReport volume : report.volumes()) {
+            if (volume.volume().equals(id) && volume.role() == VolumeRole.OWNED) {
+                return volume;
+            }
+        }
+        return null;
+    }
+
+    private @Nullable Worker find(WorkerId id) {
+        for (Worker worker : fleet.workers()) {
+            if (worker.id().equals(id)) {
+                return worker;
+            }
+        }
+        return null;
     }
 }

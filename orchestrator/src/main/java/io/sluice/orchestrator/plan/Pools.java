@@ -30,7 +30,7 @@ final class Pools {
         Map<Integer, PoolName> chosen = new HashMap<>();
         List<Integer> largestFirst = IntStream.range(0, cargo.volumes().size())
                 .boxed()
-                .sorted(Comparator.comparing(
+                .sorted(Comparator.comparingLong(
                         (Integer i) -> -cargo.volumes().get(i).sizeBytes()))
                 .toList();
         for (int index : largestFirst) {

@@ -1,0 +1,30 @@
+package io.sluice.iscsi.session;
+
+import io.sluice.iscsi.pdu.Pdu;
+import java.nio.ByteBuffer;
+
+/** What a session hears. */
+public sealed interface SessionInput {
+
+    /** A PDU came. */
+    record Received(Pdu pdu) implements SessionInput {}
+
+    /** A command that was to be executed has ended. */
+    record Executed(TaskId task, Outcome outcome) implements SessionInput {}
+
+    /** All that was sent for a task up to its {@link SessionOutput.Finished} has left for the network. */
+    record Delivered(TaskId task) implements SessionInput {}
+
+    /** One interval of peer supervision is over. Not to be given while nothing is read from the connection. */
+    record Tick() implements SessionInput {}
+
+    /**
+     * How a SCSI command ended.
+     *
+     * @param status the SCSI status
+     * @param sense sense data, empty if there is none
+     * @param data for the initiator
+     * @param transferBytes what the command itself would move
+     */
+    record Outcome(int status, ByteBuffer sense, ByteBuffer data, long transferBytes) {}
+}

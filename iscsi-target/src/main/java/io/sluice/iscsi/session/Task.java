@@ -1,0 +1,73 @@
+package io.sluice.iscsi.session;
+
+import io.sluice.iscsi.pdu.CommandRequest;
+import java.nio.ByteBuffer;
+
+/** A SCSI command from its arrival until all of its answer has left. */
+record Task(TaskId id, CommandRequest request, Stage stage) {
+
+    /** How far it is. */
+    sealed interface Stage {
+
+        /** Data-Out PDUs nobody asked for are on their way (RFC 7143 §4.2.5.2). {@code data} is filled up to its position. */
+        record Unsolicited(ByteBuffer data, int nextDataSn) implements Stage {}
+
+        /** Waits for room in the session's buffer. */
+        record Waiting(ByteBuffer data) implements Stage {}
+
+        /** An R2T is out. */
+        record Soliciting(ByteBuffer data, int transferTag, int end, int nextDataSn, int r2tCount) implements Stage {}
+
+        record Executing(int r2tCount) implements Stage {}
+
+        /** Executing, and the initiator no longer wants to hear of it. */
+        record Aborted() implements Stage {}
+
+        /** Answered; the answer is on its way. */
+        record Delivering() implements Stage {}
+    }
+
+    int tag() {
+        return request.taskTag();
+    }
+
+    boolean writes() {
+        return request.flags().write();
+    }
+
+    long expectedIn() {
+        return request.flags().read() ? request.expectedLength() : 0;
+    }
+
+    long expectedOut() {
+        return writes() ? request.expectedLength() : 0;
+    }
+
+    Task in(Stage next) {
+        return new Task(id, request, next);
+    }
+
+    /** Whether its tag is in use: a task that was aborted or answered has given it up. */
+    boolean live() {
+        return switch (stage) {
+            case Stage.Unsolicited ignored -> true;
+            case Stage.Waiting ignored -> true;
+            case Stage.Soliciting ignored -> true;
+            case Stage.Executing ignored -> true;
+            case Stage.Aborted ignored -> false;
+            case Stage.Delivering ignored -> false;
+        };
+    }
+
+    /** Whether it has its share of the session's buffer. */
+    boolean admitted() {
+        return switch (stage) {
+            case Stage.Unsolicited ignored -> false;
+            case Stage.Waiting ignored -> false;
+            case Stage.Soliciting ignored -> true;
+            case Stage.Executing ignored -> true;
+            case Stage.Aborted ignored -> true;
+            case Stage.Delivering ignored -> true;
+        };
+    }
+}

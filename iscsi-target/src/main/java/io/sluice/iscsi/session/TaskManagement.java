@@ -1,0 +1,108 @@
+package io.sluice.iscsi.session;
+
+import io.sluice.iscsi.pdu.TaskFunction;
+import io.sluice.iscsi.pdu.TaskRequest;
+import io.sluice.iscsi.pdu.TaskResponse;
+import io.sluice.iscsi.scsi.Lun;
+import io.sluice.iscsi.session.Task.Stage;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Task management (RFC 7143 §11.5, §11.6) over the tasks of this session. What already runs on a disk can not be called back: the
+ * function is answered when it has ended, so that nothing of an aborted write reaches the disk after the answer.
+ */
+final class TaskManagement {
+
+    private final int logicalUnits;
+
+    TaskManagement(int logicalUnits) {
+        this.logicalUnits = logicalUnits;
+    }
+
+    void requested(SessionDraft draft, TaskRequest request) {
+        TaskFunction function = TaskFunction.of(request.function());
+        if (function == null) {
+            answer(draft, request.taskTag(), TaskResponse.NOT_SUPPORTED);
+            return;
+        }
+        switch (function) {
+            case CLEAR_ACA -> answer(draft, request.taskTag(), TaskResponse.NOT_SUPPORTED);
+            case TASK_REASSIGN -> answer(draft, request.taskTag(), TaskResponse.REASSIGN_NOT_SUPPORTED);
+            case ABORT_TASK -> {
+                Task task = draft.live(request.referencedTag());
+                if (task == null) {
+                    answer(draft, request.taskTag(), TaskResponse.NO_SUCH_TASK);
+                } else {
+                    abort(draft, request, function, List.of(task));
+                }
+            }
+            case ABORT_TASK_SET, CLEAR_TASK_SET, LOGICAL_UNIT_RESET -> {
+                int lun = Lun.decode(request.lun());
+                if (lun < 0 || lun >= logicalUnits) {
+                    answer(draft, request.taskTag(), TaskResponse.NO_SUCH_LUN);
+                } else {
+                    abort(draft, request, function, tasksOn(draft, request.lun()));
+                }
+            }
+            case TARGET_WARM_RESET, TARGET_COLD_RESET -> abort(draft, request, function, tasksOn(draft, null));
+        }
+    }
+
+    private static List<Task> tasksOn(SessionDraft draft, @Nullable Long lun) {
+        return draft.tasks().stream()
+                .filter(task -> lun == null || task.request().lun() == lun)
+                .toList();
+    }
+
+    private static void abort(SessionDraft draft, TaskRequest request, TaskFunction function, List<Task> tasks) {
+        Set<TaskId> running = new HashSet<>();
+        for (Task task : tasks) {
+            switch (task.stage()) {
+                case Stage.Unsolicited ignored -> draft.remove(task.id());
+                case Stage.Waiting ignored -> draft.remove(task.id());
+                case Stage.Soliciting ignored -> draft.remove(task.id());
+                case Stage.Executing ignored -> {
+                    draft.put(task.in(new Stage.Aborted()));
+                    running.add(task.id());
+                }
+                case Stage.Aborted ignored -> running.add(task.id());
+                case Stage.Delivering ignored -> {} // answered before the function came
+            }
+        }
+        if (running.isEmpty()) {
+            complete(draft, request.taskTag(), function);
+        } else {
+            draft.functions().add(new AwaitedFunction(request.taskTag(), function, running));
+        }
+    }
+
+    /** A command has ended, perhaps the last one that a function waits for. */
+    void ended(SessionDraft draft, TaskId id) {
+        for (AwaitedFunction awaited : List.copyOf(draft.functions())) {
+            if (awaited.running().contains(id)) {
+                draft.functions().remove(awaited);
+                Set<TaskId> left = new HashSet<>(awaited.running());
+                left.remove(id);
+                if (!left.isEmpty()) {
+                    draft.functions().add(new AwaitedFunction(awaited.taskTag(), awaited.function(), left));
+                } else if (!draft.closed()) {
+                    complete(draft, awaited.taskTag(), awaited.function());
+                }
+            }
+        }
+    }
+
+    private static void complete(SessionDraft draft, int taskTag, TaskFunction function) {
+        answer(draft, taskTag, TaskResponse.COMPLETE);
+        if (function == TaskFunction.TARGET_COLD_RESET) {
+            draft.close("target cold reset"); // RFC 7143 §11.5.1: it ends all sessions; here the one that asked for it
+        }
+    }
+
+    private static void answer(SessionDraft draft, int taskTag, int response) {
+        draft.send(new TaskResponse(taskTag, response, draft.status()));
+    }
+}

@@ -1,0 +1,240 @@
+package io.sluice.agent.volume;
+
+import io.sluice.agent.api.FailureKind;
+import io.sluice.agent.api.FailureReport;
+import io.sluice.agent.api.PoolName;
+import io.sluice.agent.api.PoolReport;
+import io.sluice.agent.api.VolumeId;
+import io.sluice.agent.api.VolumeRole;
+import io.sluice.agent.ledger.DurableFile;
+import io.sluice.agent.reconcile.HostActionException;
+import io.sluice.agent.reconcile.NewVolume;
+import io.sluice.agent.reconcile.Standing;
+import io.sluice.agent.reconcile.Volumes;
+import io.sluice.iscsi.block.BlockDeviceException;
+import io.sluice.iscsi.block.FileDisk;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The directory pools of this host. What they hold is read once and after each change; {@link #refresh()} looks for files
+ * that came or went otherwise. Actions on one volume come one after another, those on several may come at once.
+ */
+public final class DirectoryPools implements Volumes, VolumeFiles {
+    private static final Logger log = LoggerFactory.getLogger(DirectoryPools.class);
+
+    private final List<PoolDirectory> pools;
+    private final Map<Path, Copy> copies = new ConcurrentHashMap<>();
+    private volatile List<FailureReport> problems = List.of();
+
+    private DirectoryPools(List<PoolDirectory> pools) {
+        this.pools = List.copyOf(pools);
+    }
+
+    /** Makes the directories that are missing, reads what they hold, and clears away what a crash left half-deleted. */
+    public static DirectoryPools open(List<PoolDirectory> pools) {
+        DirectoryPools opened = new DirectoryPools(pools);
+        for (PoolDirectory pool : pools) {
+            try {
+                Files.createDirectories(pool.path());
+                PoolScan.clearOrphans(pool);
+            } catch (IOException e) {
+                throw new UncheckedIOException(
+                        "pool " + pool.name() + ": directory " + pool.path()
+                                + " cannot be used; check its path and owner",
+                        e);
+            }
+        }
+        opened.refresh();
+        return opened;
+    }
+
+    /** Looks at the directories again and counts what is allocated. Slow; not needed after actions. */
+    public void refresh() {
+        List<FailureReport> found = new ArrayList<>();
+        for (PoolDirectory pool : pools) {
+            PoolScan scan = PoolScan.of(pool, copies.keySet());
+            found.addAll(scan.problems());
+            scan.copies().forEach(copy -> copies.putIfAbsent(copy.file(), copy));
+        }
+        found.addAll(duplicates());
+        problems = List.copyOf(found);
+        for (Copy copy : copies.values()) {
+            try {
+                copy.countAllocated();
+            } catch (BlockDeviceException e) {
+                forgetIfGone(copy, e);
+            }
+        }
+    }
+
+    private void forgetIfGone(Copy copy, BlockDeviceException e) {
+        if (Files.exists(copy.file())) {
+            log.warn("volume file unreadable file={} message=\"{}\"", copy.file(), e.getMessage());
+        } else {
+            copies.remove(copy.file(), copy);
+        }
+    }
+
+    private List<FailureReport> duplicates() {
+        List<FailureReport> found = new ArrayList<>();
+        for (Copy copy : copies.values()) {
+            boolean twice = copies.values().stream()
+                    .anyMatch(other -> other != copy
+                            && !other.retired()
+                            && !copy.retired()
+                            && other.volume().equals(copy.volume()));
+            if (twice) {
+                found.add(PoolScan.problem(
+                        "VOLUME_IN_TWO_POOLS",
+                        "volume " + copy.volume() + " lies in pool "
+                                + copy.pool().name() + " and in another: move one file away"));
+            }
+        }
+        return found;
+    }
+
+    @Override
+    public Found observe() {
+        List<Copy> all = List.copyOf(copies.values());
+        return new Found(
+                all.stream()
+                        .filter(copy -> Files.exists(copy.file()))
+                        .map(Copy::state)
+                        .toList(),
+                pools.stream().map(this::report).toList(),
+                problems);
+    }
+
+    private PoolReport report(PoolDirectory pool) {
+        long free = pool.path().toFile().getUsableSpace();
+        return new PoolReport(pool.name(), "directory", pool.capacityBytes(), committed(pool), free);
+    }
+
+    private long committed(PoolDirectory pool) {
+        return copies.values().stream()
+                .filter(copy -> copy.pool().equals(pool))
+                .mapToLong(Copy::sizeBytes)
+                .sum();
+    }
+
+    /** Sidecar first, then the file at its full size, all holes: it reads zero. One at a time, so that room is not given twice. */
+    @Override
+    public synchronized void create(NewVolume wanted) {
+        if (currentCopy(wanted.volume()) != null) {
+            return;
+        }
+        PoolDirectory pool = pool(wanted.pool());
+        long room = pool.capacityBytes() - committed(pool);
+        if (room < wanted.sizeBytes()) {
+            throw new HostActionException(
+                    "POOL_FULL",
+                    FailureKind.CAPACITY,
+                    "pool " + pool.name() + " has room for " + room + " bytes, volume " + wanted.volume() + " needs "
+                            + wanted.sizeBytes() + ": make room, raise the pool's capacity, or choose another host");
+        }
+        Path file = Copy.plainFile(pool, wanted.volume());
+        clearUnfinished(file);
+        Sidecar sidecar = new Sidecar(wanted.blockBytes(), Standing.incoming(wanted.migration(), wanted.epoch()));
+        Copy.sidecarOf(file).write(sidecar);
+        FileDisk.create(file, wanted.sizeBytes());
+        Copy copy = new Copy(wanted.volume(), pool, file, wanted.sizeBytes(), sidecar);
+        copies.put(file, copy.become(sidecar.standing()));
+    }
+
+    /** A file that an interrupted creation left may go; any other is somebody's. */
+    private static void clearUnfinished(Path file) {
+        if (Files.exists(file)) {
+            Sidecar sidecar = Copy.sidecarOf(file).read();
+            if (sidecar == null || sidecar.standing().role() != VolumeRole.INCOMING) {
+                throw new HostActionException(
+                        "VOLUME_EXISTS",
+                        FailureKind.OPERATOR,
+                        "file " + file + " is there but is no volume in use: move it away");
+            }
+            DurableFile.remove(file);
+        }
+    }
+
+    private PoolDirectory pool(PoolName name) {
+        for (PoolDirectory pool : pools) {
+            if (pool.name().equals(name)) {
+                return pool;
+            }
+        }
+        throw new HostActionException(
+                "POOL_UNKNOWN",
+                FailureKind.ABORT,
+                "this host has no pool " + name + ": add it to the agent's configuration, or choose another host");
+    }
+
+    @Override
+    public void change(VolumeId volume, Standing standing) {
+        Copy copy = currentCopy(volume);
+        if (copy == null) {
+            throw new HostActionException(
+                    "VOLUME_MISSING",
+                    FailureKind.RETRY,
+                    "volume " + volume + " is in no pool of this host, so it cannot become " + standing.role());
+        }
+        Copy changed = copy.become(standing);
+        copies.put(changed.file(), changed);
+        if (!changed.file().equals(copy.file())) {
+            copies.remove(copy.file());
+        }
+    }
+
+    @Override
+    public void delete(VolumeId volume, long epoch) {
+        for (Copy copy : List.copyOf(copies.values())) {
+            if (copy.volume().equals(volume) && copy.standing().epoch() == epoch) {
+                deletable(copy);
+                copy.delete();
+                copies.remove(copy.file());
+            }
+        }
+    }
+
+    private static void deletable(Copy copy) {
+        VolumeRole role = copy.standing().role();
+        switch (role) {
+            case INCOMING, RETIRED -> {}
+            case OWNED, FROZEN ->
+                throw new HostActionException(
+                        "VOLUME_NOT_DELETABLE",
+                        FailureKind.OPERATOR,
+                        "volume file " + copy.file() + " is " + role + " and is not deleted by the agent");
+        }
+    }
+
+    @Override
+    public @Nullable VolumeFile find(VolumeId volume) {
+        Copy copy = currentCopy(volume);
+        if (copy == null) {
+            return null;
+        }
+        boolean writable = switch (copy.standing().role()) {
+            case OWNED, INCOMING -> true;
+            case FROZEN, RETIRED -> false;
+        };
+        return new VolumeFile(copy.file(), copy.sizeBytes(), copy.blockBytes(), writable);
+    }
+
+    private @Nullable Copy currentCopy(VolumeId volume) {
+        for (Copy copy : copies.values()) {
+            if (copy.volume().equals(volume) && !copy.retired()) {
+                return copy;
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,11 @@
+package io.sluice.agent.volume;
+
+import io.sluice.agent.api.PoolName;
+import java.nio.file.Path;
+
+/**
+ * A pool as configured.
+ *
+ * @param capacityBytes the exact sizes of all volumes in it may add up to this
+ */
+public record PoolDirectory(PoolName name, Path path, long capacityBytes) {}

@@ -8,6 +8,7 @@ import io.sluice.iscsi.block.Extent;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +33,7 @@ public final class CloneDevice implements BlockDevice {
     private final CloneReads reads;
     private final CloneWrites writes;
     private final List<Runnable> completionListeners = new CopyOnWriteArrayList<>();
+    private final AtomicBoolean announced = new AtomicBoolean();
 
     /**
      * Creates the clone device, or opens it again where it stopped. Reads nothing from the source and does not need it to be
@@ -175,7 +177,7 @@ public final class CloneDevice implements BlockDevice {
         return source.trouble();
     }
 
-    /** Runs the listener as soon as every region is local, at once if they are. It may run more than once. */
+    /** Runs the listener as soon as every region is local, at once if they are. It may run twice. */
     public void whenComplete(Runnable listener) {
         completionListeners.add(listener);
         if (map.complete()) {
@@ -241,7 +243,7 @@ public final class CloneDevice implements BlockDevice {
     }
 
     private void announceIfComplete() {
-        if (map.complete()) {
+        if (map.complete() && announced.compareAndSet(false, true)) {
             completionListeners.forEach(Runnable::run);
         }
     }

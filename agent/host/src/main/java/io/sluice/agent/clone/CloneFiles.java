@@ -10,8 +10,8 @@ public record CloneFiles(Path metadata, CloneBinding binding) {
         return Files.exists(metadata);
     }
 
-    /** Forgets everything about the clone device: only when the plain disk has taken its place, or all of it is given up. */
-    public void delete() {
+    /** Forgets everything about a clone device: only when the plain disk has taken its place, or all of it is given up. */
+    public static void delete(Path metadata) {
         FileMedium.delete(metadata);
     }
 

@@ -1,0 +1,180 @@
+package io.sluice.agent.attach;
+
+import io.sluice.agent.api.FailureKind;
+import io.sluice.agent.api.HydrationOrder;
+import io.sluice.agent.api.IncomingStage;
+import io.sluice.agent.api.MigrationId;
+import io.sluice.agent.api.VerificationReport;
+import io.sluice.agent.clone.CloneDevice;
+import io.sluice.agent.clone.CloneFiles;
+import io.sluice.agent.clone.CloneMetadataException;
+import io.sluice.agent.clone.CloneOptions;
+import io.sluice.agent.reconcile.CloneOrder;
+import io.sluice.agent.reconcile.CloneState;
+import io.sluice.agent.reconcile.HostActionException;
+import io.sluice.agent.volume.VolumeFiles.VolumeFile;
+import io.sluice.iscsi.block.BlockDevice;
+import io.sluice.iscsi.block.BlockDeviceException;
+import io.sluice.iscsi.block.FileDisk;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One incoming volume. Actions on it come one at a time; it may be observed at any moment. */
+final class PortableClone {
+    private static final Logger log = LoggerFactory.getLogger(PortableClone.class);
+
+    /** Longer than a session takes to come back after a short break, short enough for an abort to get its turn. */
+    private static final Duration HOLES_WITHIN = Duration.ofSeconds(15);
+
+    private final CloneOrder order;
+    private final Attachment source;
+    private volatile @Nullable Up up;
+    private volatile @Nullable HydrationOrder hydration;
+    private volatile @Nullable VerificationReport verification;
+
+    PortableClone(CloneOrder order, Attachment source) {
+        this.order = order;
+        this.source = source;
+    }
+
+    MigrationId migration() {
+        return order.migration();
+    }
+
+    @Nullable
+    BlockDevice device() {
+        Up now = up;
+        return now == null ? null : now.device;
+    }
+
+    CloneState state() {
+        Up now = up;
+        return new CloneState(
+                order.migration(),
+                order.volume().volume(),
+                now == null ? IncomingStage.ATTACHED : IncomingStage.CLONED,
+                source.report(),
+                now == null ? null : now.device.progress(),
+                hydration,
+                verification);
+    }
+
+    /** Only now is the source read for the first time: until here its workload may have been writing. */
+    void raise(VolumeFile file, CloneFiles files, CloneOptions options, Runnable hydrated) {
+        if (up != null) {
+            return;
+        }
+        try {
+            BlockDevice local = FileDisk.open(file.path(), file.blockBytes(), false);
+            CloneDevice device = null;
+            boolean raised = false;
+            try {
+                device = CloneDevice.open(files, local, source, options);
+                markHoles(device);
+                up = new Up(device, local);
+                raised = true;
+            } finally {
+                if (!raised) {
+                    close(device, local);
+                }
+            }
+            device.whenComplete(hydrated);
+        } catch (CloneMetadataException e) {
+            throw failure("CLONE_METADATA_UNUSABLE", FailureKind.OPERATOR, e);
+        } catch (BlockDeviceException e) {
+            throw failure("CLONE_NOT_RAISED", FailureKind.RETRY, e);
+        }
+    }
+
+    void hydrate(HydrationOrder pace) {
+        require().hydrate(pace);
+        hydration = pace;
+    }
+
+    void verify() {
+        CloneDevice device = require();
+        try {
+            device.settle();
+            verification = device.verify();
+        } catch (IllegalStateException e) {
+            throw failure("HYDRATION_INCOMPLETE", FailureKind.RETRY, e);
+        } catch (BlockDeviceException e) {
+            throw failure("VERIFICATION_FAILED", FailureKind.RETRY, e);
+        }
+    }
+
+    /** The metadata stays. */
+    void close() {
+        Up now = up;
+        up = null;
+        try {
+            if (now != null) {
+                close(now.device, now.local);
+            }
+        } finally {
+            source.close();
+        }
+    }
+
+    /** Bounded, because a source that is gone for good must not keep the migration from being aborted. */
+    private void markHoles(CloneDevice device) {
+        CompletableFuture<Void> marked = new CompletableFuture<>();
+        Thread.ofVirtual().name("holes-" + order.volume().volume()).start(() -> {
+            try {
+                device.markHoles();
+                marked.complete(null);
+            } catch (RuntimeException e) {
+                marked.completeExceptionally(e);
+            }
+        });
+        try {
+            marked.get(HOLES_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw new BlockDeviceException("marking the source's holes failed: " + e.getMessage(), true, e);
+        } catch (TimeoutException e) {
+            throw new BlockDeviceException(
+                    "the source did not say within " + HOLES_WITHIN + " what it allocates", true, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new BlockDeviceException("interrupted while marking the source's holes", true, e);
+        }
+    }
+
+    private CloneDevice require() {
+        Up now = up;
+        if (now == null) {
+            throw new HostActionException(
+                    "CLONE_MISSING",
+                    FailureKind.RETRY,
+                    "volume " + order.volume().volume() + " has no clone device that is up");
+        }
+        return now.device;
+    }
+
+    private HostActionException failure(String code, FailureKind kind, RuntimeException cause) {
+        return new HostActionException(
+                code, kind, "volume " + order.volume().volume() + ": " + cause.getMessage(), cause);
+    }
+
+    private static void close(@Nullable CloneDevice device, BlockDevice local) {
+        try {
+            if (device != null) {
+                device.close();
+            }
+        } catch (BlockDeviceException e) {
+            log.warn(
+                    "the last commit of a clone device failed; what it did not cover will be copied again: {}",
+                    e.getMessage());
+        } finally {
+            local.close();
+        }
+    }
+
+    private record Up(CloneDevice device, BlockDevice local) {}
+}

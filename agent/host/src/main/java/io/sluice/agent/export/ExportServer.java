@@ -1,0 +1,119 @@
+package io.sluice.agent.export;
+
+import io.sluice.agent.api.ChapSecrets;
+import io.sluice.agent.api.ExportAccess;
+import io.sluice.agent.api.FailureKind;
+import io.sluice.agent.api.MigrationId;
+import io.sluice.agent.api.VolumeId;
+import io.sluice.agent.reconcile.ExportOrder;
+import io.sluice.agent.reconcile.ExportState;
+import io.sluice.agent.reconcile.Exports;
+import io.sluice.agent.reconcile.HostActionException;
+import io.sluice.agent.volume.VolumeFiles;
+import io.sluice.agent.volume.VolumeFiles.VolumeFile;
+import io.sluice.iscsi.block.BlockDevice;
+import io.sluice.iscsi.block.BlockDeviceException;
+import io.sluice.iscsi.block.FileDisk;
+import io.sluice.iscsi.login.Admission;
+import io.sluice.iscsi.login.ChapCredentials;
+import io.sluice.iscsi.scsi.LogicalUnit;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The exports of this host. Each is read-only whatever its volume is, admits one initiator by mutual CHAP, and shows the
+ * volume's id as its serial, by which the destination knows that it is the right disk.
+ */
+public final class ExportServer implements Exports {
+    private final Targets targets;
+    private final VolumeFiles volumes;
+    private final Map<Key, Open> open = new LinkedHashMap<>();
+
+    public ExportServer(Targets targets, VolumeFiles volumes) {
+        this.targets = targets;
+        this.volumes = volumes;
+    }
+
+    @Override
+    public synchronized List<ExportState> observe() {
+        Map<String, Targets.TargetFacts> facts = new LinkedHashMap<>();
+        targets.facts().forEach(found -> facts.put(found.name(), found));
+        List<ExportState> found = new ArrayList<>();
+        for (Open export : open.values()) {
+            Targets.TargetFacts target = facts.get(export.order.access().target());
+            if (target != null) {
+                found.add(new ExportState(export.order, target.sessions(), target.bytesRead()));
+            }
+        }
+        return List.copyOf(found);
+    }
+
+    @Override
+    public synchronized void open(ExportOrder order) {
+        Key key = new Key(order.migration(), order.volume());
+        Open before = open.get(key);
+        if (before != null
+                && !before.order.access().target().equals(order.access().target())) {
+            close(order.migration(), order.volume());
+            before = null;
+        }
+        BlockDevice disk = before != null ? before.disk : openDisk(order.volume());
+        // Remembered before it is served: whatever happens next, closing finds it.
+        open.put(key, new Open(order, disk));
+        ExportAccess access = order.access();
+        targets.serve(
+                access.target(),
+                new LogicalUnit(disk, order.volume().value(), true),
+                admission(access),
+                access.bytesPerSecond());
+    }
+
+    @Override
+    public synchronized void close(MigrationId migration, VolumeId volume) {
+        Open export = open.get(new Key(migration, volume));
+        if (export != null) {
+            targets.withdraw(export.order.access().target());
+            export.disk.close();
+            open.remove(new Key(migration, volume));
+        }
+    }
+
+    private BlockDevice openDisk(VolumeId volume) {
+        VolumeFile file = volumes.find(volume);
+        if (file == null) {
+            throw new HostActionException(
+                    "VOLUME_MISSING",
+                    FailureKind.OPERATOR,
+                    "volume " + volume + " is to be exported but is in none of this host's pools: see that its pool is"
+                            + " mounted");
+        }
+        try {
+            return FileDisk.open(file.path(), file.blockBytes(), true);
+        } catch (BlockDeviceException e) {
+            throw new HostActionException(
+                    "VOLUME_UNREADABLE",
+                    FailureKind.RETRY,
+                    "cannot open " + file.path() + " of volume " + volume + " for its export: " + e.getMessage(),
+                    e);
+        }
+    }
+
+    private static Admission admission(ExportAccess access) {
+        ChapSecrets secrets = access.secrets();
+        return new Admission(
+                access.initiator(),
+                credentials(secrets.user(), secrets.secret()),
+                credentials(secrets.mutualUser(), secrets.mutualSecret()));
+    }
+
+    private static ChapCredentials credentials(String user, String secret) {
+        return new ChapCredentials(user, secret.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private record Key(MigrationId migration, VolumeId volume) {}
+
+    private record Open(ExportOrder order, BlockDevice disk) {}
+}

@@ -21,6 +21,12 @@ final class Follower {
     /** A service that restarts or fails over is back within this; after it the command gives up, the drain does not. */
     private static final Duration SILENCE_LIMIT = Duration.ofSeconds(60);
 
+    /**
+     * How long a drain must be blocked before it is believed: between two steps, or until the next report, nothing may be moving
+     * for a moment.
+     */
+    private static final Duration BLOCKED_FOR = Duration.ofSeconds(3);
+
     private final RestClient client;
 
     Follower(RestClient client) {
@@ -45,21 +51,29 @@ final class Follower {
 
     DrainView follow(String id, Consumer<DrainView> shown) {
         long heard = System.nanoTime();
+        long moving = heard;
         while (true) {
             try {
                 DrainView drain = client.drain(id);
                 heard = System.nanoTime();
+                moving = drain.phase() == DrainView.Phase.BLOCKED ? moving : heard;
                 shown.accept(drain);
-                if (drain.phase().resting()) {
+                if (drain.phase().resting() && (moving == heard || heard - moving > BLOCKED_FOR.toNanos())) {
                     return drain;
                 }
-            } catch (RestException.Unreachable silent) {
-                if (System.nanoTime() - heard > SILENCE_LIMIT.toNanos()) {
-                    throw silent;
+            } catch (RestException failure) {
+                if (!passing(failure) || System.nanoTime() - heard > SILENCE_LIMIT.toNanos()) {
+                    throw failure;
                 }
             }
             pause();
         }
+    }
+
+    /** Whether asking the same again may get an answer: a service that restarts, but not one that refuses. */
+    private static boolean passing(RestException failure) {
+        return failure instanceof RestException.Unreachable
+                || (failure instanceof RestException.Refused refused && !refused.causedByRequest());
     }
 
     private static void pause() {

@@ -23,7 +23,7 @@ public final class Quantities {
             value /= 1024;
             unit++;
         }
-        boolean whole = unit == 0 || value >= 99.95 || value == Math.rint(value);
+        boolean whole = unit == 0 || value >= 99.95 || Math.abs(value - Math.rint(value)) < 0.05;
         return String.format(Locale.ROOT, whole ? "%.0f %s" : "%.1f %s", value, UNITS[unit]);
     }
 

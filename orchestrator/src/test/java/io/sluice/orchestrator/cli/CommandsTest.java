@@ -1,0 +1,290 @@
+package io.sluice.orchestrator.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+import tools.jackson.databind.json.JsonMapper;
+
+class CommandsTest {
+
+    private final FakeService service = new FakeService();
+    private final Map<String, String> variables = new HashMap<>();
+
+    @TempDir
+    private Path home = Path.of("set by JUnit");
+
+    private record Ran(int exit, String out, String err) {}
+
+    @BeforeEach
+    void speakToTheFakeService() {
+        variables.put("SLUICE_URL", service.url());
+        variables.put("SLUICE_TOKEN", FakeService.TOKEN);
+    }
+
+    @AfterEach
+    void stop() {
+        service.close();
+    }
+
+    @Test
+    void workersAreListedAndUnknownIsNotZero() {
+        service.on("GET /workers", 200, Answers.WORKERS);
+
+        Ran ran = run("workers");
+
+        assertThat(ran.exit()).isZero();
+        assertThat(ran.out().lines().toList())
+                .hasSize(3)
+                .satisfies(lines -> assertThat(lines.get(1))
+                        .matches("worker-1 +active +connected +1 of 2 running +2 +512 MiB +3.5 GiB +-"))
+                .satisfies(lines -> assertThat(lines.get(2))
+                        .matches("worker-2 +lost +silent unknown +unknown +unknown +unknown +unknown +-"));
+    }
+
+    @Test
+    void jsonIsWhatTheServiceAnswered() {
+        service.on("GET /workers", 200, Answers.WORKERS);
+        JsonMapper json = new JsonMapper();
+
+        Ran ran = run("workers", "list", "--output", "json");
+
+        assertThat(json.readTree(ran.out())).isEqualTo(json.readTree(Answers.WORKERS));
+    }
+
+    @Test
+    void dryRunShowsThePlanAndStartsNothing() {
+        service.on("POST /workers/worker-1/drain?dryRun=true", 200, Answers.PLAN);
+
+        Ran ran = run("drain", "worker-1", "--dry-run", "--reason", "kernel update");
+
+        assertThat(ran.exit()).isZero();
+        assertThat(ran.out()).contains("1 to move, 0 refused; 256 MiB to bring over, time unknown");
+        assertThat(ran.out()).containsPattern("db-1 +vol-1 +256 MiB +worker-2 +most free space");
+        assertThat(service.asked()).hasSize(1).first().asString().contains("\"reason\":\"kernel update\"");
+    }
+
+    @Test
+    void planThatRefusesSomethingNamesCodeAndRemedyAndExitsAsBlocked() {
+        service.on("POST /workers/worker-1/drain?dryRun=true", 200, Answers.REFUSING_PLAN);
+
+        Ran ran = run("drain", "worker-1", "--dry-run");
+
+        assertThat(ran.exit()).isEqualTo(5);
+        assertThat(ran.out())
+                .contains("NO_ELIGIBLE_DESTINATION  db-1: all other workers are cordoned")
+                .contains("remedy: uncordon one");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"DRAINED,true,0", "BLOCKED,false,5", "CANCELLED,false,6"})
+    void waitingEndsWithTheDrainAndTellsHowItEnded(String phase, boolean safe, int exit) {
+        service.on("POST /workers/worker-1/drain", 202, Answers.drain("RUNNING", false, "Hydrating"))
+                .on("GET /drains/d-1/plan", 200, Answers.PLAN)
+                .on("GET /drains/d-1", 200, Answers.drain("RUNNING", false, "Hydrating"))
+                .on("GET /drains/d-1", 200, Answers.drain(phase, safe, "Done"));
+
+        Ran ran = run("drain", "worker-1", "--wait");
+
+        assertThat(ran.exit()).isEqualTo(exit);
+        assertThat(ran.out())
+                .contains("db-1: hydrating (worker-1 -> worker-2)")
+                .contains("db-1: done (worker-1 -> worker-2), interrupted 84 ms")
+                .contains(safe ? "worker-1 is SAFE TO POWER OFF" : "VOLUME_HELD  vol-1: vol-1 is still there");
+    }
+
+    @Test
+    void waitingOutlivesAServiceThatFailsToAnswerOnce() {
+        service.on("POST /workers/worker-1/drain", 202, Answers.drain("RUNNING", false, "Hydrating"))
+                .on("GET /drains/d-1", 503, "{\"code\":\"STARTING\",\"detail\":\"the service is starting\"}")
+                .on("GET /drains/d-1", 200, Answers.drain("DRAINED", true, "Done"));
+
+        Ran ran = run("drain", "worker-1", "--wait", "--output", "json");
+
+        assertThat(ran.exit()).isZero();
+        assertThat(new JsonMapper().readTree(ran.out()).path("phase").asString())
+                .isEqualTo("DRAINED");
+    }
+
+    @Test
+    void startingWithoutWaitingTellsHowToCancel() {
+        service.on("POST /workers/worker-1/drain", 202, Answers.drain("RUNNING", false, "Planned"))
+                .on("GET /drains/d-1/plan", 200, Answers.PLAN);
+
+        Ran ran = run("drain", "worker-1");
+
+        assertThat(ran.exit()).isZero();
+        assertThat(ran.out()).contains("cancel it with: sluice drains cancel d-1");
+    }
+
+    @Test
+    void showingADrainPrintsItsBars() {
+        service.on("GET /drains/d-1", 200, Answers.drain("RUNNING", false, "Hydrating"));
+
+        assertThat(run("drains", "show", "d-1").out())
+                .containsPattern("db-1 +hydrating +#{12}\\.{12}  50 %  128 MiB of 256 MiB");
+    }
+
+    @Test
+    void cancellingAsksTheServiceOnce() {
+        service.on("POST /drains/d-1/cancel", 202, Answers.drain("CANCELLING", false, "Hydrating"));
+
+        assertThat(run("drains", "cancel", "d-1").exit()).isZero();
+        assertThat(service.asked()).containsExactly("POST /drains/d-1/cancel");
+    }
+
+    @Test
+    void cordoningAnUnknownWorkerIsRefusedWithCodeAndRemedy() {
+        Ran ran = run("workers", "cordon", "nope");
+
+        assertThat(ran.exit()).isEqualTo(4);
+        assertThat(ran.err()).isEqualToNormalizingNewlines("""
+                        sluice: UNKNOWN_WORKER: there is no worker 'nope'
+                          remedy: List what there is
+                        """);
+    }
+
+    @Test
+    void wrongTokenIsRefused() {
+        Ran ran = run("workers", "--token", "guessed");
+
+        assertThat(ran.exit()).isEqualTo(4);
+        assertThat(ran.err()).contains("UNAUTHORIZED").contains("--token-file");
+    }
+
+    @Test
+    void serviceThatIsNotThereIsUnreachable() {
+        service.close();
+
+        Ran ran = run("workers");
+
+        assertThat(ran.exit()).isEqualTo(3);
+        assertThat(ran.err()).contains("nothing listens there").contains("--url");
+    }
+
+    @Test
+    void failureInsideTheServiceIsNotTheUsersFault() {
+        service.on("GET /volumes", 500, "{\"code\":\"INTERNAL\",\"detail\":\"the database does not answer\"}");
+
+        Ran ran = run("volumes");
+
+        assertThat(ran.exit()).isEqualTo(1);
+        assertThat(ran.err()).contains("INTERNAL: the database does not answer");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"<html>a proxy</html>", "{\"items\":[{\"id\":7}]}", "{\"items\":[{\"cordoned\":\"maybe\"}]}"})
+    void answerThatIsNoneOfTheApisIsSaidToBeSo(String body) {
+        service.on("GET /workers", 200, body);
+
+        Ran ran = run("workers");
+
+        assertThat(ran.exit()).isEqualTo(1);
+        assertThat(ran.err()).contains("ANSWER_NOT_UNDERSTOOD").doesNotContain("Exception");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'',a command is missing", "'bogus',Unmatched argument", "'drain',Missing required parameter"})
+    void wrongUsageIsToldInOneSentence(String line, String message) {
+        Ran ran = run(line.isEmpty() ? new String[0] : line.split(" "));
+
+        assertThat(ran.exit()).isEqualTo(2);
+        assertThat(ran.err()).contains(message).contains("--help").doesNotContain("\tat ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ftp://host", "nonsense", "http://"})
+    void urlThatNamesNoServiceIsWrongUsage(String url) {
+        Ran ran = run("workers", "--url", url);
+
+        assertThat(ran.exit()).isEqualTo(2);
+        assertThat(ran.err()).contains("\"" + url + "\" is no URL of a service");
+    }
+
+    @Test
+    void withoutATokenTheCommandSaysWhereOneMayCome() {
+        variables.remove("SLUICE_TOKEN");
+
+        Ran ran = run("workers");
+
+        assertThat(ran.exit()).isEqualTo(2);
+        assertThat(ran.err()).contains("no token given").contains("SLUICE_TOKEN_FILE");
+    }
+
+    @Test
+    void tokenOfTheServerOnThisMachineIsFound() throws Exception {
+        variables.remove("SLUICE_TOKEN");
+        Path state = Files.createDirectories(home.resolve(".local/state/sluice/server"));
+        Files.writeString(state.resolve("operator-token"), FakeService.TOKEN + "\n");
+        service.on("GET /workers", 200, Answers.WORKERS);
+
+        assertThat(run("workers").exit()).isZero();
+    }
+
+    @Test
+    void optionWinsOverVariableAndVariableOverFile() throws Exception {
+        Path wrong = Files.writeString(home.resolve("wrong"), "stale");
+        Path right = Files.writeString(home.resolve("right"), FakeService.TOKEN);
+        variables.put("SLUICE_TOKEN_FILE", wrong.toString());
+        service.on("GET /workers", 200, Answers.WORKERS);
+
+        assertThat(run("workers").exit())
+                .as("SLUICE_TOKEN before SLUICE_TOKEN_FILE")
+                .isZero();
+        variables.put("SLUICE_TOKEN", "stale");
+        assertThat(run("workers", "--token-file", right.toString()).exit())
+                .as("--token-file before SLUICE_TOKEN")
+                .isZero();
+    }
+
+    @Test
+    void everyCommandExplainsItself() {
+        for (List<String> path : paths(Main.commandLine(environment()), List.of())) {
+            List<String> arguments = new ArrayList<>(path);
+            arguments.add("--help");
+            Ran ran = run(arguments.toArray(String[]::new));
+            assertThat(ran.exit()).as("%s", arguments).isZero();
+            assertThat(ran.out()).as("%s", arguments).contains("Usage:").contains("Exit codes:");
+        }
+    }
+
+    private static List<List<String>> paths(CommandLine command, List<String> path) {
+        List<List<String>> paths = new ArrayList<>();
+        paths.add(path);
+        command.getSubcommands().forEach((name, subcommand) -> {
+            List<String> longer = new ArrayList<>(path);
+            longer.add(name);
+            paths.addAll(paths(subcommand, longer));
+        });
+        return paths;
+    }
+
+    private Environment environment() {
+        return new Environment(variables, home);
+    }
+
+    private Ran run(String... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int exit = Main.commandLine(environment())
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err))
+                .execute(arguments);
+        return new Ran(exit, out.toString(), err.toString());
+    }
+}

@@ -1,0 +1,132 @@
+package io.sluice.iscsi.netty;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.sluice.iscsi.block.BlockDeviceException;
+import io.sluice.iscsi.pdu.Pdu;
+import io.sluice.iscsi.scsi.ScsiData;
+import io.sluice.iscsi.scsi.ScsiResult;
+import io.sluice.iscsi.scsi.ScsiStatus;
+import io.sluice.iscsi.scsi.Sense;
+import io.sluice.iscsi.session.SessionInput;
+import io.sluice.iscsi.session.SessionOutput;
+import java.nio.ByteBuffer;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One SCSI command on its way through rate limit, unit and disk. Blocks: for a virtual thread. */
+final class CommandRun {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CommandRun.class);
+
+    /** SPC-4 §4.5.6 and Annex D: INTERNAL TARGET FAILURE. */
+    private static final Sense INTERNAL_FAILURE = new Sense(0x4, 0x4400, null, null);
+    /** Disks are read in whole blocks of at most this size. */
+    private static final int LARGEST_BLOCK = 4096;
+
+    private final ServedTarget target;
+    private final SessionOutput.Command command;
+    private final InFlight inFlight;
+    private final long transferBytes;
+
+    CommandRun(ServedTarget target, SessionOutput.Command command, InFlight inFlight, long transferBytes) {
+        this.target = target;
+        this.command = command;
+        this.inFlight = inFlight;
+        this.transferBytes = transferBytes;
+    }
+
+    /**
+     * How a command ended.
+     *
+     * @param buffer holds the outcome's data and is to be released after it was sent; null if nothing needs that
+     */
+    record Result(SessionInput.Outcome outcome, @Nullable ByteBuf buffer) {}
+
+    Result run(ByteBufAllocator buffers) {
+        long bytes = command.dataOut().remaining() + Math.min(command.expectedIn(), transferBytes);
+        target.rate().take(bytes, inFlight::closed);
+        if (!inFlight.enter()) {
+            return failed(ScsiStatus.BUSY, null); // nobody is there to hear of it
+        }
+        try {
+            return onUnit(buffers);
+        } finally {
+            inFlight.leave();
+        }
+    }
+
+    private Result onUnit(ByteBufAllocator buffers) {
+        ReentrantReadWriteLock unit = target.unitLock(command.lun());
+        if (unit == null) {
+            return execute(buffers);
+        }
+        unit.readLock().lock();
+        try {
+            return execute(buffers);
+        } finally {
+            unit.readLock().unlock();
+        }
+    }
+
+    private Result execute(ByteBufAllocator buffers) {
+        try {
+            ScsiResult result = target.server().execute(command.lun(), command.cdb(), command.dataOut());
+            if (result.status() != ScsiStatus.GOOD) {
+                return failed(result.status(), result.sense());
+            }
+            target.countWritten(command.dataOut().remaining());
+            return switch (result.data()) {
+                case ScsiData.Bytes bytes -> good(result, bytes.content(), null);
+                case ScsiData.DiskContent content -> read(result, content, buffers);
+            };
+        } catch (RuntimeException bug) {
+            LOG.atError()
+                    .addKeyValue("target", target.definition().name())
+                    .setCause(bug)
+                    .log("a command failed: this is a bug of the target or its disk");
+            return failed(ScsiStatus.CHECK_CONDITION, INTERNAL_FAILURE);
+        }
+    }
+
+    private Result read(ScsiResult result, ScsiData.DiskContent content, ByteBufAllocator buffers) {
+        long wanted = (command.expectedIn() + LARGEST_BLOCK - 1) / LARGEST_BLOCK * LARGEST_BLOCK;
+        long length = Math.min(content.length(), wanted);
+        if (length > transferBytes) {
+            return failed(
+                    ScsiStatus.CHECK_CONDITION,
+                    new Sense(Sense.ILLEGAL_REQUEST, Sense.INVALID_FIELD_IN_CDB, null, null));
+        }
+        if (length == 0) {
+            return good(result, Pdu.NO_DATA, null);
+        }
+        ByteBuf buffer = buffers.directBuffer((int) length, (int) length);
+        boolean filled = false;
+        try {
+            ByteBuffer space = buffer.nioBuffer(0, (int) length);
+            content.read(0, space.duplicate());
+            filled = true;
+            target.countRead(length);
+            return good(result, space, buffer);
+        } catch (BlockDeviceException failure) {
+            ScsiResult refused = ScsiResult.ofReadFailure(failure);
+            return failed(refused.status(), refused.sense());
+        } finally {
+            if (!filled) {
+                buffer.release();
+            }
+        }
+    }
+
+    private static Result good(ScsiResult result, ByteBuffer data, @Nullable ByteBuf buffer) {
+        return new Result(
+                new SessionInput.Outcome(ScsiStatus.GOOD.code(), Pdu.NO_DATA, data, result.transferBytes()), buffer);
+    }
+
+    private static Result failed(ScsiStatus status, @Nullable Sense sense) {
+        ByteBuffer bytes = sense == null ? Pdu.NO_DATA : ByteBuffer.wrap(sense.encode());
+        return new Result(new SessionInput.Outcome(status.code(), bytes, Pdu.NO_DATA, 0), null);
+    }
+}

@@ -1,0 +1,56 @@
+package io.sluice.iscsi.netty;
+
+import java.time.Duration;
+
+/**
+ * What a server takes before it says no.
+ *
+ * @param connections at once, from all
+ * @param connectionsPerAddress at once, from one address
+ * @param sessionsPerTarget at once
+ * @param commandWindow commands under way in one session
+ * @param sessionBufferBytes data of commands being executed or answered in one session
+ * @param transferBytes data of one command
+ * @param textBytes one text of a login
+ * @param login from connecting to the full feature phase
+ * @param supervision a peer silent for this long is pinged, and dropped if it stays silent for as long again
+ * @param stall a peer that takes nothing of what is sent is dropped after this long
+ */
+public record Limits(
+        int connections,
+        int connectionsPerAddress,
+        int sessionsPerTarget,
+        int commandWindow,
+        long sessionBufferBytes,
+        long transferBytes,
+        int textBytes,
+        Duration login,
+        Duration supervision,
+        Duration stall) {
+
+    /**
+     * 1024 connections, 128 per address (a host attaches one disk per migrating volume); 8 sessions per target; 128 commands and
+     * 16 MiB per session; 4 MiB per command, as VPD page B0h tells; 16 KiB of text; 15 s to log in; pings after 5 s of silence; 60 s
+     * of stalled sending.
+     */
+    public static final Limits DEFAULT = new Limits(
+            1024,
+            128,
+            8,
+            128,
+            16L << 20,
+            4L << 20,
+            16 << 10,
+            Duration.ofSeconds(15),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(60));
+
+    public Limits {
+        if (connections < 1 || connectionsPerAddress < 1 || sessionsPerTarget < 1 || commandWindow < 1) {
+            throw new IllegalArgumentException("limits of connections, sessions and commands are at least 1");
+        }
+        if (login.isNegative() || login.isZero() || supervision.isNegative() || supervision.isZero()) {
+            throw new IllegalArgumentException("limits of time are more than 0");
+        }
+    }
+}

@@ -1,0 +1,13 @@
+package io.sluice.iscsi.netty;
+
+import io.sluice.iscsi.login.Nonces;
+import io.sluice.iscsi.login.TargetOffer;
+import java.util.concurrent.Executor;
+
+/**
+ * What the connections of a server share.
+ *
+ * @param commands runs SCSI commands, which block
+ */
+record Portal(
+        Targets targets, Limits limits, TargetOffer offer, Nonces nonces, Executor commands, Admittance admittance) {}

@@ -1,0 +1,200 @@
+package io.sluice.iscsi.netty;
+
+import io.sluice.iscsi.block.BlockDevice;
+import io.sluice.iscsi.login.LoginResult;
+import io.sluice.iscsi.pdu.Isid;
+import io.sluice.iscsi.scsi.LogicalUnit;
+import io.sluice.iscsi.scsi.LogicalUnitServer;
+import io.sluice.iscsi.scsi.Lun;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
+
+/** One target while it is served: its units, its sessions, its rate, its counters. */
+final class ServedTarget {
+
+    /** One session per initiator port (RFC 7143 §4.4.2): whoever comes with the same replaces the other. */
+    private record Port(String initiator, Isid isid) {}
+
+    private final TargetDefinition definition;
+    private final RateLimit rate;
+    private final List<ReentrantReadWriteLock> unitLocks;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<Port, TargetSession> sessions = new HashMap<>();
+    /** Closed sessions that may still have commands on a disk. */
+    private final List<TargetSession> leaving = new ArrayList<>();
+
+    private final LongAdder bytesRead = new LongAdder();
+    private final LongAdder bytesWritten = new LongAdder();
+    private volatile List<LogicalUnit> units;
+    private volatile LogicalUnitServer server;
+    private volatile boolean closed;
+
+    ServedTarget(TargetDefinition definition) {
+        this.definition = definition;
+        rate = new RateLimit(definition.bytesPerSecond());
+        units = definition.luns();
+        server = new LogicalUnitServer(units);
+        unitLocks = units.stream().map(unit -> new ReentrantReadWriteLock(true)).toList();
+    }
+
+    TargetDefinition definition() {
+        return definition;
+    }
+
+    RateLimit rate() {
+        return rate;
+    }
+
+    boolean closed() {
+        return closed;
+    }
+
+    LogicalUnitServer server() {
+        return server;
+    }
+
+    /** Held (for reading) while a command runs on a unit; null where there is no such unit. */
+    @Nullable
+    ReentrantReadWriteLock unitLock(long lunField) {
+        int lun = Lun.decode(lunField);
+        return lun >= 0 && lun < unitLocks.size() ? unitLocks.get(lun) : null;
+    }
+
+    void countRead(long bytes) {
+        bytesRead.add(bytes);
+    }
+
+    void countWritten(long bytes) {
+        bytesWritten.add(bytes);
+    }
+
+    /** Puts another device behind a unit: waits for the commands on the old one while new ones wait. */
+    void swap(int lun, BlockDevice device) {
+        if (lun < 0 || lun >= unitLocks.size()) {
+            throw new IllegalArgumentException(
+                    "target " + definition.name() + " has no LUN " + lun + ", only 0 to " + (unitLocks.size() - 1));
+        }
+        LogicalUnit old = units.get(lun);
+        if (old.device().sizeBytes() != device.sizeBytes() || old.device().blockBytes() != device.blockBytes()) {
+            throw new IllegalArgumentException(
+                    "LUN %d of %s is %d bytes in blocks of %d; the new device is %d in blocks of %d"
+                            .formatted(
+                                    lun,
+                                    definition.name(),
+                                    old.device().sizeBytes(),
+                                    old.device().blockBytes(),
+                                    device.sizeBytes(),
+                                    device.blockBytes()));
+        }
+        ReentrantReadWriteLock.WriteLock alone = unitLocks.get(lun).writeLock();
+        alone.lock();
+        try {
+            replaceUnit(lun, device);
+        } finally {
+            alone.unlock();
+        }
+    }
+
+    /** Two units may be swapped at once, but not in the one list they share. */
+    private void replaceUnit(int lun, BlockDevice device) {
+        lock.lock();
+        try {
+            List<LogicalUnit> changed = new ArrayList<>(units);
+            LogicalUnit old = changed.get(lun);
+            changed.set(lun, new LogicalUnit(device, old.serial(), old.readOnly()));
+            units = List.copyOf(changed);
+            server = new LogicalUnitServer(units);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean hasRoom(String initiator, int limit) {
+        lock.lock();
+        try {
+            return sessions.size() < limit
+                    || sessions.keySet().stream()
+                            .anyMatch(port -> port.initiator().equals(initiator));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Takes a session in, at once, and closes the one it replaces (RFC 7143 §6.3.5). What that and earlier sessions of the
+     * initiator still have on a disk must end before the new one's commands run: a late write of theirs would undo a newer one.
+     * False if the target is no longer served.
+     */
+    boolean add(LoginResult login, TargetSession session) {
+        TargetSession replaced;
+        lock.lock();
+        try {
+            if (closed) {
+                return false;
+            }
+            Port port = new Port(login.peer().initiator(), login.peer().isid());
+            replaced = sessions.put(port, session);
+            if (replaced != null) {
+                leaving.add(replaced);
+            }
+            leaving.removeIf(left -> left.inFlight().closed() && left.inFlight().isIdle());
+            session.waitFor(leaving.stream()
+                    .filter(left -> left.initiator().equals(login.peer().initiator()))
+                    .map(TargetSession::inFlight)
+                    .toList());
+        } finally {
+            lock.unlock();
+        }
+        if (replaced != null) {
+            replaced.close("replaced by a new session of the same initiator port");
+        }
+        return true;
+    }
+
+    /** A session's connection is gone. */
+    void remove(TargetSession session) {
+        lock.lock();
+        try {
+            if (sessions.values().remove(session)) {
+                leaving.add(session);
+            }
+            leaving.removeIf(left -> left.inFlight().closed() && left.inFlight().isIdle());
+        } finally {
+            lock.unlock();
+        }
+        rate.wake();
+    }
+
+    /** Takes no more sessions, closes those there are, and returns when no command is on a disk. Harmless when repeated. */
+    void close() {
+        List<TargetSession> all = new ArrayList<>();
+        lock.lock();
+        try {
+            closed = true;
+            all.addAll(sessions.values());
+            all.addAll(leaving);
+        } finally {
+            lock.unlock();
+        }
+        all.forEach(session -> session.close("the target is no longer served"));
+        rate.wake();
+        all.forEach(session -> session.inFlight().awaitIdle());
+    }
+
+    TargetStatus status() {
+        lock.lock();
+        try {
+            List<SessionStatus> open =
+                    sessions.values().stream().map(TargetSession::status).toList();
+            return new TargetStatus(definition.name(), open, bytesRead.sum(), bytesWritten.sum());
+        } finally {
+            lock.unlock();
+        }
+    }
+}

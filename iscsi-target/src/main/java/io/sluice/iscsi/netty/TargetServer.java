@@ -1,0 +1,173 @@
+package io.sluice.iscsi.netty;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.Future;
+import io.sluice.iscsi.block.BlockDevice;
+import io.sluice.iscsi.login.TargetOffer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An iSCSI target server: one portal on one address, as many targets as wanted, which come and go while it runs. All methods may be
+ * called from any thread but an event loop, and those that say so wait.
+ */
+public final class TargetServer implements AutoCloseable {
+
+    /** Event loops only move bytes; more of them than this gained nothing. */
+    private static final int MAX_EVENT_LOOPS = 4;
+
+    private static final int BACKLOG = 128;
+    /** Above what a session's data may take: room for answers without data. */
+    private static final int ANSWER_BYTES = 1 << 20;
+
+    private final EventLoopGroup loops;
+    private final ExecutorService commands;
+    private final Targets targets;
+    private final Channel listening;
+
+    private TargetServer(EventLoopGroup loops, ExecutorService commands, Targets targets, Channel listening) {
+        this.loops = loops;
+        this.commands = commands;
+        this.targets = targets;
+        this.listening = listening;
+    }
+
+    /** Listens; serves nothing yet. */
+    public static TargetServer start(TargetServerConfig config) {
+        Limits limits = config.limits();
+        Targets targets = new Targets(limits.sessionsPerTarget());
+        ExecutorService commands = Executors.newThreadPerTaskExecutor(
+                Thread.ofVirtual().name("iscsi-command-", 0).factory());
+        SecureRandom random = new SecureRandom();
+        Portal portal = new Portal(
+                targets,
+                limits,
+                TargetOffer.DEFAULT,
+                count -> {
+                    byte[] bytes = new byte[count];
+                    random.nextBytes(bytes);
+                    return bytes;
+                },
+                commands,
+                new Admittance(limits));
+        EventLoopGroup loops = new MultiThreadIoEventLoopGroup(
+                Math.min(MAX_EVENT_LOOPS, Runtime.getRuntime().availableProcessors()),
+                new DefaultThreadFactory("iscsi-target", true),
+                NioIoHandler.newFactory());
+        int high = Math.toIntExact(limits.sessionBufferBytes() + ANSWER_BYTES);
+        ChannelFuture bound = new ServerBootstrap()
+                .group(loops)
+                .channel(NioServerSocketChannel.class)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.SO_KEEPALIVE, true)
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(high / 2, high))
+                .childHandler(new ChannelInitializer<SocketChannel>() {
+                    @Override
+                    protected void initChannel(SocketChannel channel) {
+                        accept(portal, channel);
+                    }
+                })
+                .bind(config.bind())
+                .awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            Future<?> ignored = loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+            commands.close();
+            throw new UncheckedIOException(new IOException(
+                    "cannot listen on " + config.bind() + " (is the address this host's, and the port free?)",
+                    bound.cause()));
+        }
+        return new TargetServer(loops, commands, targets, bound.channel());
+    }
+
+    private static void accept(Portal portal, SocketChannel channel) {
+        InetSocketAddress peer = channel.remoteAddress();
+        if (peer == null) {
+            ChannelFuture ignored = channel.close(); // gone before it was accepted
+            return;
+        }
+        InetAddress address = peer.getAddress();
+        if (!portal.admittance().come(address)) {
+            ChannelFuture ignored = channel.close();
+            return;
+        }
+        channel.closeFuture().addListener(closed -> portal.admittance().gone(address));
+        channel.pipeline().addLast(new Connection(portal, peer, new PduWriter(channel)));
+    }
+
+    /** Where it listens. */
+    public InetSocketAddress address() {
+        return (InetSocketAddress) listening.localAddress();
+    }
+
+    /**
+     * Serves a target from now on. One of the same name is replaced, as {@link #withdraw} does it, unless the definition is the
+     * same; one that differs in the rate alone only gets the new rate.
+     */
+    public void serve(TargetDefinition definition) {
+        targets.serve(definition);
+    }
+
+    /**
+     * Ends a target: closes its sessions and returns when none of its commands is on a disk any more. Does not close its devices.
+     * An unknown name is harmless.
+     */
+    public void withdraw(String targetName) {
+        targets.withdraw(targetName);
+    }
+
+    /**
+     * Puts another device of the same size behind a LUN, under live sessions: returns when no command is on the old one any more.
+     * Commands that come meanwhile wait and then go to the new one. Does not close the old device.
+     */
+    public void swap(String targetName, int lun, BlockDevice device) {
+        served(targetName).swap(lun, device);
+    }
+
+    /** Changes a target's rate at once; null for no limit. */
+    public void limit(String targetName, @Nullable Long bytesPerSecond) {
+        served(targetName).rate().change(bytesPerSecond);
+    }
+
+    private ServedTarget served(String targetName) {
+        ServedTarget target = targets.find(targetName);
+        if (target == null) {
+            throw new IllegalArgumentException("no target " + targetName + " is served here");
+        }
+        return target;
+    }
+
+    /** The targets served, by name. */
+    public List<TargetStatus> status() {
+        return targets.status();
+    }
+
+    /** Withdraws all targets and stops listening. Harmless when repeated. */
+    @Override
+    public void close() {
+        listening.close().awaitUninterruptibly();
+        targets.withdrawAll();
+        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+        commands.close();
+    }
+}

@@ -1,0 +1,228 @@
+package io.sluice.iscsi.netty;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.util.concurrent.Future;
+import io.sluice.iscsi.login.LoginResult;
+import io.sluice.iscsi.pdu.Pdu;
+import io.sluice.iscsi.session.DiscoveredTarget;
+import io.sluice.iscsi.session.SessionInput;
+import io.sluice.iscsi.session.SessionLimits;
+import io.sluice.iscsi.session.SessionMachine;
+import io.sluice.iscsi.session.SessionOutput;
+import io.sluice.iscsi.session.SessionState;
+import io.sluice.iscsi.session.SessionStep;
+import io.sluice.iscsi.session.TaskId;
+import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A session on its connection: feeds the machine and does what it says. On the event loop unless a method says otherwise. */
+final class TargetSession {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TargetSession.class);
+
+    private final Channel channel;
+    private final Portal portal;
+    private final LoginResult login;
+    private final @Nullable ServedTarget target;
+    private final PduWriter writer;
+    private final SessionMachine machine;
+    private final InFlight inFlight = new InFlight();
+    /** Buffers of read data until it has left. */
+    private final Map<TaskId, ByteBuf> buffers = new HashMap<>();
+
+    private final Queue<SessionInput> inputs = new ArrayDeque<>();
+
+    private volatile SessionState state;
+    private volatile List<InFlight> before = List.of();
+    private @Nullable Future<?> supervision;
+    private boolean stepping;
+    private long unsentBytes;
+    private long stalledNanos;
+
+    TargetSession(Channel channel, Portal portal, LoginResult login, @Nullable ServedTarget target, PduWriter writer) {
+        this.channel = channel;
+        this.portal = portal;
+        this.login = login;
+        this.target = target;
+        this.writer = writer;
+        Limits limits = portal.limits();
+        machine = new SessionMachine(
+                login.peer(),
+                target == null ? 0 : target.definition().luns().size(),
+                new SessionLimits(limits.commandWindow(), limits.sessionBufferBytes(), limits.transferBytes()),
+                this::visibleTo);
+        state = SessionState.begun(login);
+    }
+
+    String initiator() {
+        return login.peer().initiator();
+    }
+
+    /** From any thread. */
+    InFlight inFlight() {
+        return inFlight;
+    }
+
+    /** Commands wait for these to be idle. Before {@link #begin}. */
+    void waitFor(List<InFlight> earlier) {
+        before = earlier;
+    }
+
+    /** From any thread. */
+    SessionStatus status() {
+        return new SessionStatus(initiator(), (InetSocketAddress) channel.remoteAddress(), state.commands());
+    }
+
+    void begin() {
+        long nanos = portal.limits().supervision().toNanos();
+        supervision = channel.eventLoop().scheduleWithFixedDelay(this::supervise, nanos, nanos, TimeUnit.NANOSECONDS);
+    }
+
+    boolean over() {
+        return state.closed();
+    }
+
+    void received(Pdu pdu) {
+        step(new SessionInput.Received(pdu));
+    }
+
+    /** From any thread: no command of this session gets to a disk after this. */
+    void close(String reason) {
+        inFlight.close();
+        LOG.atInfo()
+                .addKeyValue("initiator", initiator())
+                .addKeyValue("reason", reason)
+                .log("closing session");
+        ChannelFuture ignored = channel.close();
+    }
+
+    void disconnected() {
+        inFlight.close();
+        Future<?> timer = supervision;
+        if (timer != null) {
+            timer.cancel(false);
+        }
+        if (target != null) {
+            target.remove(this);
+        }
+    }
+
+    /** A write that is done at once gives the next input while outputs are still being worked off: that input waits. */
+    private void step(SessionInput input) {
+        inputs.add(input);
+        if (stepping) {
+            return;
+        }
+        stepping = true;
+        try {
+            for (SessionInput next = inputs.poll(); next != null; next = inputs.poll()) {
+                SessionStep step = machine.step(state, next);
+                state = step.state();
+                step.outputs().forEach(this::perform);
+            }
+        } catch (RuntimeException bug) {
+            LOG.atError().addKeyValue("initiator", initiator()).setCause(bug).log("a session failed: this is a bug");
+            close("internal error");
+        } finally {
+            stepping = false;
+        }
+    }
+
+    private void perform(SessionOutput output) {
+        switch (output) {
+            case SessionOutput.Send send -> writer.write(send.pdu());
+            case SessionOutput.Execute execute -> execute(execute.task(), execute.command());
+            case SessionOutput.Finished finished -> finished(finished.task());
+            case SessionOutput.Close close -> end(close.reason());
+        }
+    }
+
+    private void execute(TaskId task, SessionOutput.Command command) {
+        ServedTarget served = target;
+        if (served == null) {
+            throw new IllegalStateException("a discovery session has no commands");
+        }
+        CommandRun run =
+                new CommandRun(served, command, inFlight, portal.limits().transferBytes());
+        List<InFlight> earlier = before;
+        portal.commands().execute(() -> {
+            earlier.forEach(InFlight::awaitIdle);
+            CommandRun.Result result = run.run(channel.alloc());
+            try {
+                channel.eventLoop().execute(() -> executed(task, result));
+            } catch (RejectedExecutionException shutDown) {
+                LOG.debug("result dropped, the server is closed", shutDown);
+                release(result.buffer());
+            }
+        });
+    }
+
+    private void executed(TaskId task, CommandRun.Result result) {
+        ByteBuf buffer = result.buffer();
+        if (buffer != null) {
+            buffers.put(task, buffer);
+        }
+        step(new SessionInput.Executed(task, result.outcome()));
+        writer.flush();
+    }
+
+    private void finished(TaskId task) {
+        ByteBuf buffer = buffers.remove(task);
+        writer.last().addListener(done -> {
+            release(buffer);
+            step(new SessionInput.Delivered(task));
+            writer.flush();
+        });
+    }
+
+    private static void release(@Nullable ByteBuf buffer) {
+        if (buffer != null) {
+            buffer.release();
+        }
+    }
+
+    private void end(String reason) {
+        LOG.atInfo()
+                .addKeyValue("initiator", initiator())
+                .addKeyValue("reason", reason)
+                .log("session ends");
+        inFlight.close();
+        writer.flushAndClose();
+    }
+
+    /** A peer that takes what is sent is there; one that takes nothing is dropped in the end; a silent one is pinged. */
+    private void supervise() {
+        ChannelOutboundBuffer outbound = channel.unsafe().outboundBuffer();
+        long unsent = outbound == null ? 0 : outbound.totalPendingWriteBytes();
+        boolean stalled = unsent > 0 && unsent == unsentBytes;
+        unsentBytes = unsent;
+        stalledNanos = stalled ? stalledNanos + portal.limits().supervision().toNanos() : 0;
+        if (stalledNanos >= portal.limits().stall().toNanos()) {
+            close("the initiator takes nothing of what is sent");
+        } else if (unsent == 0) {
+            step(new SessionInput.Tick());
+            writer.flush();
+        }
+    }
+
+    private List<DiscoveredTarget> visibleTo(String initiator) {
+        InetSocketAddress local = (InetSocketAddress) channel.localAddress();
+        String host = local.getAddress().getHostAddress();
+        String address = (host.contains(":") ? "[" + host + "]" : host) + ":" + local.getPort() + ",1";
+        return portal.targets().visibleTo(initiator).stream()
+                .map(name -> new DiscoveredTarget(name, address))
+                .toList();
+    }
+}

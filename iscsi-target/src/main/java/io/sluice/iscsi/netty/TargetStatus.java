@@ -1,0 +1,6 @@
+package io.sluice.iscsi.netty;
+
+import java.util.List;
+
+/** What goes on at a target now, and the data moved since it was first served. */
+public record TargetStatus(String name, List<SessionStatus> sessions, long bytesRead, long bytesWritten) {}

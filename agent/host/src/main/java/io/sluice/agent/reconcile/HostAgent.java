@@ -5,6 +5,7 @@ import io.sluice.agent.api.FailureReport;
 import io.sluice.agent.api.HostReport;
 import io.sluice.agent.api.HostSpec;
 import io.sluice.agent.api.VolumeRole;
+import io.sluice.agent.api.WorkerId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -46,7 +47,7 @@ public final class HostAgent {
     /** An executor that runs actions at once needs one round for each; more than this many is a planner that never converges. */
     private static final int MOST_ROUNDS = 10_000;
 
-    private final AgentIdentity identity;
+    private AgentIdentity identity;
     private final HostPorts ports;
     private final SpecLedger ledger;
     private final Executor executor;
@@ -73,6 +74,14 @@ public final class HostAgent {
         this.spec = stored != null && stored.worker().equals(identity.worker())
                 ? stored
                 : HostSpec.empty(identity.worker());
+    }
+
+    /** Goes on as that worker: until it is registered, a host holds what it holds under a name of its own. */
+    public void registeredAs(WorkerId worker) {
+        if (!worker.equals(identity.worker())) {
+            identity = new AgentIdentity(worker, identity.incarnation(), identity.bootId());
+            spec = HostSpec.empty(worker);
+        }
     }
 
     public HostSpec spec() {

@@ -1,0 +1,54 @@
+package io.sluice.agent;
+
+import io.sluice.agent.api.Portal;
+import io.sluice.agent.api.RegisterRequest;
+import io.sluice.agent.api.ResourceRequest;
+import io.sluice.agent.sync.OrchestratorAddress;
+import io.sluice.agent.volume.PoolDirectory;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** All an agent is told by its one file, checked and with defaults filled in; {@code deploy/agent/agent.yaml} documents it. */
+public record AgentConfiguration(
+        OrchestratorAddress orchestrator,
+        Path stateDirectory,
+        Identity identity,
+        Portals portals,
+        Storage storage,
+        Limits limits) {
+
+    /** What the worker is called, where it stands and what it has. */
+    public record Identity(
+            String name, RegisterRequest.Location location, Map<String, String> labels, ResourceRequest capacity) {
+        public Identity {
+            labels = Map.copyOf(labels);
+        }
+    }
+
+    /**
+     * Where iSCSI is served.
+     *
+     * @param exports address other workers' initiators reach
+     * @param advertised what they are told, where the two differ
+     * @param disks loopback address this host's workloads reach
+     */
+    public record Portals(InetSocketAddress exports, Portal advertised, InetSocketAddress disks) {}
+
+    /** Where volumes lie and workloads are declared. */
+    public record Storage(List<PoolDirectory> pools, Path workloadsDirectory) {
+        public Storage {
+            pools = List.copyOf(pools);
+        }
+    }
+
+    /**
+     * Ceilings and paces.
+     *
+     * @param parallelActions actions that run at the same time
+     * @param refresh how often pools and workloads are looked at beyond what actions tell
+     */
+    public record Limits(int parallelActions, Duration refresh) {}
+}

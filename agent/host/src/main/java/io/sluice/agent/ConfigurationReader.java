@@ -1,0 +1,238 @@
+package io.sluice.agent;
+
+import io.sluice.agent.api.PoolName;
+import io.sluice.agent.api.Portal;
+import io.sluice.agent.api.RegisterRequest;
+import io.sluice.agent.api.ResourceRequest;
+import io.sluice.agent.document.DocumentException;
+import io.sluice.agent.document.Documents;
+import io.sluice.agent.sync.OrchestratorAddress;
+import io.sluice.agent.volume.PoolDirectory;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads and checks the configuration file; every refusal names file, key and remedy. */
+final class ConfigurationReader {
+    /** Enough that no drain waits for it, few enough that a host is not swamped by its own recovery. */
+    private static final int DEFAULT_PARALLEL_ACTIONS = 32;
+
+    /** A stopped workload or a new file shows in the fleet within this time; each look runs every status program. */
+    private static final int DEFAULT_REFRESH_SECONDS = 5;
+
+    private final Path file;
+    private final AgentFile raw;
+
+    private ConfigurationReader(Path file, AgentFile raw) {
+        this.file = file;
+        this.raw = raw;
+    }
+
+    static AgentConfiguration read(Path file) {
+        ConfigurationReader reader = new ConfigurationReader(file, Documents.read(file, AgentFile.class));
+        return new AgentConfiguration(
+                reader.orchestrator(),
+                require("stateDirectory", reader.raw.stateDirectory(), file),
+                reader.identity(),
+                reader.portals(),
+                new AgentConfiguration.Storage(
+                        reader.pools(), require("workloadsDirectory", reader.raw.workloadsDirectory(), file)),
+                reader.limits());
+    }
+
+    private OrchestratorAddress orchestrator() {
+        AgentFile.Orchestrator given = require("orchestrator", raw.orchestrator(), file);
+        String url = require("orchestrator.url", given.url(), file);
+        URI uri;
+        try {
+            uri = URI.create(url.endsWith("/") ? url.substring(0, url.length() - 1) : url);
+        } catch (IllegalArgumentException e) {
+            throw bad("orchestrator.url", "'" + url + "' is no URL: write https://HOST:PORT", e);
+        }
+        if (uri.getHost() == null || !Set.of("http", "https").contains(String.valueOf(uri.getScheme()))) {
+            throw bad("orchestrator.url", "'" + url + "' is no URL: write https://HOST:PORT", null);
+        }
+        boolean plain = uri.getScheme().equals("http");
+        if (plain && !Boolean.TRUE.equals(given.allowPlainHttp()) && !isLoopback(uri.getHost())) {
+            throw bad(
+                    "orchestrator.url",
+                    "plain http would send the credential in clear to " + uri.getHost()
+                            + ": use https, or set orchestrator.allowPlainHttp: true inside a protected mesh",
+                    null);
+        }
+        Path caFile = given.caFile();
+        if (caFile != null && !Files.isReadable(caFile)) {
+            throw bad("orchestrator.caFile", caFile + " cannot be read: give the PEM file of the CA", null);
+        }
+        return new OrchestratorAddress(uri, joinToken(given), caFile);
+    }
+
+    private String joinToken(AgentFile.Orchestrator given) {
+        Path tokenFile = given.joinTokenFile();
+        if ((given.joinToken() == null) == (tokenFile == null)) {
+            throw bad("orchestrator.joinToken", "give either joinToken or joinTokenFile, and one of them alone", null);
+        }
+        if (tokenFile == null) {
+            return notBlank("orchestrator.joinToken", String.valueOf(given.joinToken()));
+        }
+        try {
+            return notBlank(
+                    "orchestrator.joinTokenFile", Files.readString(tokenFile).strip());
+        } catch (IOException e) {
+            throw bad("orchestrator.joinTokenFile", tokenFile + " cannot be read (" + e + "): check path and owner", e);
+        }
+    }
+
+    private AgentConfiguration.Identity identity() {
+        AgentFile.Location location = raw.location();
+        Map<String, String> labels = raw.labels();
+        AgentFile.Capacity capacity = raw.capacity();
+        Long cpu = capacity == null ? null : capacity.cpuMillis();
+        String memory = capacity == null ? null : capacity.memory();
+        if (cpu != null && cpu < 0) {
+            throw bad("capacity.cpuMillis", cpu + " is below 0: give thousandths of a core, as in 8000", null);
+        }
+        return new AgentConfiguration.Identity(
+                notBlank("name", raw.name() == null ? hostName() : raw.name()),
+                location == null
+                        ? new RegisterRequest.Location(null, null, null)
+                        : new RegisterRequest.Location(location.region(), location.zone(), location.rack()),
+                labels == null ? Map.of() : labels,
+                new ResourceRequest(
+                        cpu == null ? 1000L * Runtime.getRuntime().availableProcessors() : cpu,
+                        memory == null ? MachineMemory.bytes() : size("capacity.memory", memory)));
+    }
+
+    private String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            throw bad("name", "is missing and this host has no name: give one", e);
+        }
+    }
+
+    private AgentConfiguration.Portals portals() {
+        AgentFile.Portal portal = require("portal", raw.portal(), file);
+        Portal bind = portal("portal.bind", require("portal.bind", portal.bind(), file));
+        String advertised = portal.advertised();
+        AgentFile.DiskPortal disks = require("diskPortal", raw.diskPortal(), file);
+        Portal disk = portal("diskPortal.bind", require("diskPortal.bind", disks.bind(), file));
+        if (!isLoopback(disk.host())) {
+            throw bad("diskPortal.bind", disk.host() + " is no loopback address: disks are for this host alone", null);
+        }
+        if (advertised == null && resolve("portal.bind", bind).getAddress().isAnyLocalAddress()) {
+            throw bad(
+                    "portal.advertised",
+                    "is missing while portal.bind is any address: give the address other workers reach",
+                    null);
+        }
+        return new AgentConfiguration.Portals(
+                resolve("portal.bind", bind),
+                advertised == null ? bind : portal("portal.advertised", advertised),
+                resolve("diskPortal.bind", disk));
+    }
+
+    private Portal portal(String key, String text) {
+        int colon = text.lastIndexOf(':');
+        try {
+            String host = text.substring(0, Math.max(0, colon));
+            String plain = host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
+            return new Portal(plain, Integer.parseInt(text.substring(colon + 1)));
+        } catch (IllegalArgumentException e) {
+            throw bad(key, "'" + text + "' is no address: write HOST:PORT, port 1 to 65535", e);
+        }
+    }
+
+    private InetSocketAddress resolve(String key, Portal portal) {
+        InetSocketAddress address = new InetSocketAddress(portal.host(), portal.port());
+        if (address.isUnresolved()) {
+            throw bad(key, portal.host() + " is not known to this host: write an address of it", null);
+        }
+        return address;
+    }
+
+    private List<PoolDirectory> pools() {
+        List<AgentFile.Pool> given = require("pools", raw.pools(), file);
+        List<PoolDirectory> pools = new ArrayList<>();
+        Set<Object> seen = new HashSet<>();
+        for (int i = 0; i < given.size(); i++) {
+            String key = "pools[" + i + "].";
+            AgentFile.Pool pool = given.get(i);
+            String kind = pool.kind() == null ? "directory" : pool.kind();
+            if (!kind.equals("directory")) {
+                throw bad(key + "kind", "'" + kind + "' is not known: use directory", null);
+            }
+            PoolName name = require(key + "name", pool.name(), file);
+            Path path =
+                    require(key + "path", pool.path(), file).toAbsolutePath().normalize();
+            if (!seen.add(name) || !seen.add(path)) {
+                throw bad(key + "name", "name and path of each pool are its own: '" + name + "' repeats one", null);
+            }
+            long capacity = size(key + "capacity", require(key + "capacity", pool.capacity(), file));
+            pools.add(new PoolDirectory(name, path, capacity));
+        }
+        return pools;
+    }
+
+    private AgentConfiguration.Limits limits() {
+        AgentFile.Limits given = raw.limits();
+        Integer parallel = given == null ? null : given.parallelActions();
+        Integer refresh = given == null ? null : given.refreshSeconds();
+        return new AgentConfiguration.Limits(
+                within("limits.parallelActions", parallel == null ? DEFAULT_PARALLEL_ACTIONS : parallel, 1024),
+                Duration.ofSeconds(
+                        within("limits.refreshSeconds", refresh == null ? DEFAULT_REFRESH_SECONDS : refresh, 3600)));
+    }
+
+    private int within(String key, int value, int most) {
+        if (value < 1 || value > most) {
+            throw bad(key, value + " is out of range: give 1 to " + most, null);
+        }
+        return value;
+    }
+
+    private long size(String key, String text) {
+        try {
+            return ByteSize.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw bad(key, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private String notBlank(String key, String text) {
+        if (text.isBlank()) {
+            throw bad(key, "is empty: fill it in", null);
+        }
+        return text;
+    }
+
+    private static boolean isLoopback(String host) {
+        try {
+            return InetAddress.getByName(host).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            return false;
+        }
+    }
+
+    private static <T> T require(String key, @Nullable T value, Path file) {
+        if (value == null) {
+            throw new DocumentException(file, key, "is missing: add it, see the documented example");
+        }
+        return value;
+    }
+
+    private DocumentException bad(String key, String problem, @Nullable Throwable cause) {
+        return new DocumentException(file, key, problem, cause);
+    }
+}

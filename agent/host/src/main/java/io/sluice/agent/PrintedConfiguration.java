@@ -1,0 +1,83 @@
+package io.sluice.agent;
+
+import io.sluice.agent.document.Documents;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What is in force, in the file's own words, defaults filled in and secrets withheld. */
+final class PrintedConfiguration {
+    private PrintedConfiguration() {}
+
+    static String print(AgentConfiguration configuration) {
+        Map<String, Object> printed = new LinkedHashMap<>();
+        Map<String, Object> orchestrator = new LinkedHashMap<>();
+        orchestrator.put("url", configuration.orchestrator().url().toString());
+        orchestrator.put("joinToken", "(withheld)");
+        put(orchestrator, "caFile", configuration.orchestrator().caFile());
+        printed.put("orchestrator", orchestrator);
+        printed.put("stateDirectory", configuration.stateDirectory().toString());
+        AgentConfiguration.Identity identity = configuration.identity();
+        printed.put("name", identity.name());
+        Map<String, Object> location = new LinkedHashMap<>();
+        put(location, "region", identity.location().region());
+        put(location, "zone", identity.location().zone());
+        put(location, "rack", identity.location().rack());
+        printed.put("location", location);
+        printed.put("labels", identity.labels());
+        AgentConfiguration.Portals portals = configuration.portals();
+        printed.put(
+                "portal",
+                Map.of(
+                        "bind",
+                        hostAndPort(portals.exports()),
+                        "advertised",
+                        portals.advertised().toString()));
+        printed.put("diskPortal", Map.of("bind", hostAndPort(portals.disks())));
+        printed.put("pools", pools(configuration.storage()));
+        printed.put(
+                "workloadsDirectory",
+                configuration.storage().workloadsDirectory().toString());
+        printed.put(
+                "capacity",
+                Map.of(
+                        "cpuMillis",
+                        identity.capacity().cpuMillis(),
+                        "memory",
+                        identity.capacity().memoryBytes() + "B"));
+        printed.put(
+                "limits",
+                Map.of(
+                        "parallelActions",
+                        configuration.limits().parallelActions(),
+                        "refreshSeconds",
+                        configuration.limits().refresh().toSeconds()));
+        return Documents.write(printed);
+    }
+
+    private static List<Map<String, Object>> pools(AgentConfiguration.Storage storage) {
+        return storage.pools().stream()
+                .map(pool -> {
+                    Map<String, Object> printed = new LinkedHashMap<>();
+                    printed.put("name", pool.name().value());
+                    printed.put("kind", "directory");
+                    printed.put("path", pool.path().toString());
+                    printed.put("capacity", pool.capacityBytes() + "B");
+                    return printed;
+                })
+                .toList();
+    }
+
+    private static String hostAndPort(InetSocketAddress address) {
+        return address.getHostString() + ":" + address.getPort();
+    }
+
+    private static void put(Map<String, Object> into, String key, @Nullable Object value) {
+        if (value != null) {
+            into.put(key, value instanceof Path path ? path.toString() : value);
+        }
+    }
+}

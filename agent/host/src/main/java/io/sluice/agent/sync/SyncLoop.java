@@ -1,0 +1,176 @@
+package io.sluice.agent.sync;
+
+import io.sluice.agent.api.HostReport;
+import io.sluice.agent.api.HostSpec;
+import io.sluice.agent.reconcile.HostAgent;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one thread that owns the {@link HostAgent}: woken by answers, by actions that ended and by what the host itself tells,
+ * it takes specs, steps, and posts what is news. Calls are held on threads of their own; one that is overtaken by a newer report
+ * stays open, its answer is taken by its generation.
+ */
+public final class SyncLoop {
+    private static final Logger log = LoggerFactory.getLogger(SyncLoop.class);
+
+    /** Counters are worth two calls a second and no more. */
+    private static final Duration PROGRESS_PACE = Duration.ofMillis(500);
+
+    /** A call that was answered without news is not followed by the next before this: an answer should take its hold. */
+    private static final Duration CALL_PACE = Duration.ofMillis(100);
+
+    /** The orchestrator ends an overtaken call at once; so many at a time means it does not. */
+    private static final int MOST_CALLS = 8;
+
+    private final HostAgent agent;
+    private final Orchestrator orchestrator;
+    private final Executor calls;
+    private final Clock clock;
+    private final RandomGenerator random;
+
+    private final Semaphore news = new Semaphore(0);
+    private final Queue<Runnable> inbox = new ConcurrentLinkedQueue<>();
+    private @Nullable String credential;
+    private @Nullable HostReport posted;
+    private Instant postedAt = Instant.MIN;
+    private Instant retryAt = Instant.MIN;
+    private int failures;
+    private int open;
+
+    /** Given an executor that has a thread for each held call. */
+    public SyncLoop(HostAgent agent, Orchestrator orchestrator, Executor calls, Clock clock, RandomGenerator random) {
+        this.agent = agent;
+        this.orchestrator = orchestrator;
+        this.calls = calls;
+        this.clock = clock;
+        this.random = random;
+    }
+
+    /** Something on the host changed: look, act and report soon. From any thread, cheap. */
+    public void wake() {
+        news.release();
+    }
+
+    /** From now on reports are posted, as that worker. From any thread. */
+    public void registered(WorkerIdentity identity) {
+        inbox.add(() -> {
+            if (identity.worker() != null) {
+                agent.registeredAs(identity.worker());
+            }
+            credential = identity.credential();
+        });
+        wake();
+    }
+
+    /** Runs until the thread is interrupted. */
+    public void run() {
+        log.info("agent runs generation={}", agent.spec().generation());
+        try {
+            while (!Thread.currentThread().isInterrupted()) {
+                Instant next = turn();
+                long wait = Math.max(0, Duration.between(clock.instant(), next).toMillis());
+                if (news.tryAcquire(wait + 1, TimeUnit.MILLISECONDS)) {
+                    news.drainPermits();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        log.info("agent stops generation={}", agent.spec().generation());
+    }
+
+    /** One turn; returns when the next is due at the latest. */
+    private Instant turn() {
+        for (Runnable message = inbox.poll(); message != null; message = inbox.poll()) {
+            message.run();
+        }
+        Instant now = clock.instant();
+        HostAgent.Step step = agent.step(now);
+        Instant next = now.plus(PROGRESS_PACE);
+        if (credential != null && open < MOST_CALLS && !now.isBefore(retryAt)) {
+            HostReport report = agent.report(now);
+            if (isDue(report, now)) {
+                post(report, credential, now);
+            }
+        }
+        return step.due() != null && step.due().isBefore(next) ? step.due() : next;
+    }
+
+    private boolean isDue(HostReport report, Instant now) {
+        HostReport before = posted;
+        if (before == null) {
+            return true;
+        }
+        Duration since = Duration.between(postedAt, now);
+        return switch (ReportNews.between(before, report)) {
+            case STEP -> true;
+            case PROGRESS -> since.compareTo(PROGRESS_PACE) >= 0;
+            case NONE -> open == 0 && since.compareTo(CALL_PACE) >= 0;
+        };
+    }
+
+    private void post(HostReport report, String bearer, Instant now) {
+        posted = report;
+        postedAt = now;
+        open++;
+        calls.execute(() -> {
+            try {
+                HostSpec answer = orchestrator.sync(bearer, report);
+                inbox.add(() -> answered(answer));
+            } catch (CallFailedException e) {
+                inbox.add(() -> failed(e));
+            } catch (RuntimeException e) {
+                log.error("sync call broke", e);
+                inbox.add(() -> failed(new CallFailedException(CallFailedException.Cause.AWAY, "broken call", e)));
+            }
+            wake();
+        });
+    }
+
+    private void answered(HostSpec spec) {
+        open--;
+        if (failures > 0) {
+            log.info("orchestrator back failures={}", failures);
+        }
+        failures = 0;
+        HostAgent.Taken taken = agent.take(spec, clock.instant());
+        switch (taken) {
+            case NEWER ->
+                log.info(
+                        "spec taken generation={} outgoing={} incoming={}",
+                        spec.generation(),
+                        spec.outgoing().size(),
+                        spec.incoming().size());
+            case CONFLICT -> log.error("spec refused generation={}", spec.generation());
+            case SAME, OLDER -> log.debug("spec known generation={}", spec.generation());
+        }
+    }
+
+    private void failed(CallFailedException e) {
+        open--;
+        failures++;
+        posted = null;
+        Duration pause = switch (e.kind()) {
+            case AWAY -> Backoff.after(failures, random);
+            case NOT_ADMITTED, REFUSED -> Backoff.slowest(random);
+        };
+        retryAt = clock.instant().plus(pause);
+        log.warn(
+                "sync failed kind={} attempt={} retryMillis={} message=\"{}\"",
+                e.kind(),
+                failures,
+                pause.toMillis(),
+                e.getMessage());
+    }
+}

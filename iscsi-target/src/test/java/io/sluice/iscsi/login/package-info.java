@@ -1,0 +1,5 @@
+/** Tests of the login phase. */
+@NullMarked
+package io.sluice.iscsi.login;
+
+import org.jspecify.annotations.NullMarked;

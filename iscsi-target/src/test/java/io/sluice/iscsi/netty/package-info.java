@@ -1,0 +1,5 @@
+/** Tests of the server on real sockets. */
+@NullMarked
+package io.sluice.iscsi.netty;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Tests of the session machine. */
+@NullMarked
+package io.sluice.iscsi.session;
+
+import org.jspecify.annotations.NullMarked;

@@ -14,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,11 +32,11 @@ final class Attachment implements BlockDevice {
 
     private final IncomingVolume volume;
     private final Sources sources;
-    private final long began = System.nanoTime();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private @Nullable SourceSession session;
+    private volatile long since = System.nanoTime();
 
     private Attachment(IncomingVolume volume, Sources sources) {
         this.volume = volume;
@@ -61,15 +62,15 @@ final class Attachment implements BlockDevice {
     /** Exists at once and goes on trying to log in until it is closed. */
     static Attachment eventually(IncomingVolume volume, Sources sources) {
         Attachment attachment = new Attachment(volume, sources);
-        Thread.ofVirtual().name("attach-" + volume.volume()).start(attachment::establishInTime);
+        attachment.keepTrying();
         return attachment;
     }
 
     AttachmentReport report() {
         SourceSession now = current();
         boolean connected = now != null && now.connected();
-        Duration since = now != null ? now.inState() : Duration.ofNanos(System.nanoTime() - began);
-        return new AttachmentReport(volume.access().target(), volume.portal(), connected, since.toSeconds());
+        Duration inState = now != null ? now.inState() : Duration.ofNanos(System.nanoTime() - since);
+        return new AttachmentReport(volume.access().target(), volume.portal(), connected, inState.toSeconds());
     }
 
     @Override
@@ -89,12 +90,15 @@ final class Attachment implements BlockDevice {
 
     @Override
     public void read(long offset, ByteBuffer into) {
-        await().read(offset, into);
+        calling(session -> {
+            session.read(offset, into);
+            return true;
+        });
     }
 
     @Override
     public Extent extentAt(long offset) {
-        return await().extentAt(offset);
+        return calling(session -> session.extentAt(offset));
     }
 
     @Override
@@ -127,6 +131,43 @@ final class Attachment implements BlockDevice {
         if (now != null) {
             now.close();
         }
+    }
+
+    /**
+     * A session that gave up for good (refused, another disk) is replaced by a new one: its source may yet come right, and until
+     * then the caller is told to wait, not that its bytes are lost.
+     */
+    private <T> T calling(Function<SourceSession, T> call) {
+        SourceSession used = await();
+        try {
+            return call.apply(used);
+        } catch (BlockDeviceException e) {
+            if (e.transientFailure() || used.connected()) {
+                throw e;
+            }
+            replace(used);
+            throw new BlockDeviceException(
+                    "the session with " + volume.portal() + " was given up: " + e.getMessage(), true, e);
+        }
+    }
+
+    private void replace(SourceSession failed) {
+        lock.lock();
+        try {
+            if (session != failed || isClosed()) {
+                return;
+            }
+            session = null;
+            since = System.nanoTime();
+        } finally {
+            lock.unlock();
+        }
+        failed.close();
+        keepTrying();
+    }
+
+    private void keepTrying() {
+        Thread.ofVirtual().name("attach-" + volume.volume()).start(this::establishInTime);
     }
 
     private void establish() {

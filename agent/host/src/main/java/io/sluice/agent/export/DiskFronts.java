@@ -14,9 +14,9 @@ import io.sluice.iscsi.block.FileDisk;
 import io.sluice.iscsi.login.Admission;
 import io.sluice.iscsi.scsi.LogicalUnit;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +38,8 @@ public final class DiskFronts implements Disks {
     private final VolumeFiles volumes;
     private final CloneDevices clones;
     private final DiskSecrets secrets;
-    private final Map<VolumeId, Front> fronts = new LinkedHashMap<>();
+    private final Map<VolumeId, Front> fronts = new ConcurrentHashMap<>();
+    private final VolumeLocks locks = new VolumeLocks();
 
     public DiskFronts(Targets targets, VolumeFiles volumes, CloneDevices clones, DiskSecrets secrets) {
         this.targets = targets;
@@ -48,7 +49,7 @@ public final class DiskFronts implements Disks {
     }
 
     @Override
-    public synchronized List<DiskState> observe() {
+    public List<DiskState> observe() {
         List<DiskState> found = new ArrayList<>();
         fronts.forEach((volume, front) -> found.add(
                 new DiskState(volume, front.backing, address(volume), secrets.user(volume), secrets.file(volume))));
@@ -56,7 +57,22 @@ public final class DiskFronts implements Disks {
     }
 
     @Override
-    public synchronized void serve(VolumeId volume, DiskBacking backing) {
+    public void serve(VolumeId volume, DiskBacking backing) {
+        locks.alone(volume, () -> bring(volume, backing));
+    }
+
+    @Override
+    public void withdraw(VolumeId volume) {
+        locks.alone(volume, () -> {
+            targets.withdraw(name(volume));
+            Front front = fronts.remove(volume);
+            if (front != null) {
+                front.closeOwn();
+            }
+        });
+    }
+
+    private void bring(VolumeId volume, DiskBacking backing) {
         Front before = fronts.get(volume);
         if (before != null && before.backing == backing) {
             return;
@@ -75,15 +91,6 @@ public final class DiskFronts implements Disks {
         fronts.put(volume, front);
         if (before != null) {
             before.closeOwn();
-        }
-    }
-
-    @Override
-    public synchronized void withdraw(VolumeId volume) {
-        targets.withdraw(name(volume));
-        Front front = fronts.remove(volume);
-        if (front != null) {
-            front.closeOwn();
         }
     }
 

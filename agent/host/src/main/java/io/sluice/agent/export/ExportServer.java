@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The exports of this host. Each is read-only whatever its volume is, admits one initiator by mutual CHAP, and shows the
@@ -30,7 +31,8 @@ import java.util.Map;
 public final class ExportServer implements Exports {
     private final Targets targets;
     private final VolumeFiles volumes;
-    private final Map<Key, Open> open = new LinkedHashMap<>();
+    private final Map<Key, Open> open = new ConcurrentHashMap<>();
+    private final VolumeLocks locks = new VolumeLocks();
 
     public ExportServer(Targets targets, VolumeFiles volumes) {
         this.targets = targets;
@@ -38,7 +40,7 @@ public final class ExportServer implements Exports {
     }
 
     @Override
-    public synchronized List<ExportState> observe() {
+    public List<ExportState> observe() {
         Map<String, Targets.TargetFacts> facts = new LinkedHashMap<>();
         targets.facts().forEach(found -> facts.put(found.name(), found));
         List<ExportState> found = new ArrayList<>();
@@ -52,12 +54,21 @@ public final class ExportServer implements Exports {
     }
 
     @Override
-    public synchronized void open(ExportOrder order) {
+    public void open(ExportOrder order) {
+        locks.alone(order.volume(), () -> bring(order));
+    }
+
+    @Override
+    public void close(MigrationId migration, VolumeId volume) {
+        locks.alone(volume, () -> end(new Key(migration, volume)));
+    }
+
+    private void bring(ExportOrder order) {
         Key key = new Key(order.migration(), order.volume());
         Open before = open.get(key);
         if (before != null
                 && !before.order.access().target().equals(order.access().target())) {
-            close(order.migration(), order.volume());
+            end(key);
             before = null;
         }
         BlockDevice disk = before != null ? before.disk : openDisk(order.volume());
@@ -71,13 +82,12 @@ public final class ExportServer implements Exports {
                 access.bytesPerSecond());
     }
 
-    @Override
-    public synchronized void close(MigrationId migration, VolumeId volume) {
-        Open export = open.get(new Key(migration, volume));
+    private void end(Key key) {
+        Open export = open.get(key);
         if (export != null) {
             targets.withdraw(export.order.access().target());
             export.disk.close();
-            open.remove(new Key(migration, volume));
+            open.remove(key);
         }
     }
 

@@ -1,0 +1,51 @@
+package io.sluice.agent.export;
+
+import io.sluice.iscsi.block.BlockDevice;
+import io.sluice.iscsi.login.Admission;
+import io.sluice.iscsi.netty.TargetDefinition;
+import io.sluice.iscsi.netty.TargetServer;
+import io.sluice.iscsi.scsi.LogicalUnit;
+import java.net.InetSocketAddress;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The targets of a running {@link TargetServer}. Does not own it. */
+public final class PortalTargets implements Targets {
+    private static final int LUN = 0;
+
+    private final TargetServer server;
+
+    public PortalTargets(TargetServer server) {
+        this.server = server;
+    }
+
+    @Override
+    public void serve(
+            String name, LogicalUnit unit, Admission admission, @Nullable Long bytesPerSecond) {
+        server.serve(new TargetDefinition(name, List.of(unit), admission, bytesPerSecond));
+    }
+
+    @Override
+    public void swap(String name, BlockDevice device) {
+        server.swap(name, LUN, device);
+    }
+
+    @Override
+    public void withdraw(String name) {
+        server.withdraw(name);
+    }
+
+    @Override
+    public List<TargetFacts> facts() {
+        return server.status().stream()
+                .map(status -> new TargetFacts(status.name(), status.sessions().size(), status.bytesRead()))
+                .toList();
+    }
+
+    @Override
+    public String address() {
+        InetSocketAddress address = server.address();
+        String host = address.getAddress().getHostAddress();
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
+    }
+}

@@ -154,7 +154,7 @@ final class Attachment implements BlockDevice {
     private void replace(SourceSession failed) {
         lock.lock();
         try {
-            if (session != failed || isClosed()) {
+            if (!failed.equals(session) || isClosed()) {
                 return;
             }
             session = null;

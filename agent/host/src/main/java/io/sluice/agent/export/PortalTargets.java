@@ -20,8 +20,7 @@ public final class PortalTargets implements Targets {
     }
 
     @Override
-    public void serve(
-            String name, LogicalUnit unit, Admission admission, @Nullable Long bytesPerSecond) {
+    public void serve(String name, LogicalUnit unit, Admission admission, @Nullable Long bytesPerSecond) {
         server.serve(new TargetDefinition(name, List.of(unit), admission, bytesPerSecond));
     }
 

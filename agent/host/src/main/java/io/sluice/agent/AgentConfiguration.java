@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** All an agent is told by its one file, checked and with defaults filled in; {@code deploy/agent/agent.yaml} documents it. */
 public record AgentConfiguration(
@@ -49,6 +50,8 @@ public record AgentConfiguration(
      *
      * @param parallelActions actions that run at the same time
      * @param refresh how often pools and workloads are looked at beyond what actions tell
+     * @param hydrationBytesPerSecond ceiling of each volume's background copying on this host; null is none of its own
      */
-    public record Limits(int parallelActions, Duration refresh) {}
+    public record Limits(
+            int parallelActions, Duration refresh, @Nullable Long hydrationBytesPerSecond) {}
 }

@@ -45,5 +45,7 @@ record AgentFile(
     record Capacity(@Nullable Long cpuMillis, @Nullable String memory) {}
 
     record Limits(
-            @Nullable Integer parallelActions, @Nullable Integer refreshSeconds) {}
+            @Nullable Integer parallelActions,
+            @Nullable Integer refreshSeconds,
+            @Nullable Long hydrationBytesPerSecond) {}
 }

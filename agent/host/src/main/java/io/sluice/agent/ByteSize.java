@@ -4,10 +4,11 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A count of bytes as people write it. */
+/** A count of bytes as people write it; K, M, G and T are powers of 1024, as KiB, MiB, GiB and TiB are. */
 final class ByteSize {
-    private static final Pattern FORM = Pattern.compile("(\\d{1,18})\\s*(B|KiB|MiB|GiB|TiB)?");
-    private static final Map<String, Integer> SHIFTS = Map.of("B", 0, "KiB", 10, "MiB", 20, "GiB", 30, "TiB", 40);
+    private static final Pattern FORM = Pattern.compile("(\\d{1,18})\\s*(B|K|M|G|T|KiB|MiB|GiB|TiB)?");
+    private static final Map<String, Integer> SHIFTS =
+            Map.of("B", 0, "K", 10, "KiB", 10, "M", 20, "MiB", 20, "G", 30, "GiB", 30, "T", 40, "TiB", 40);
 
     private ByteSize() {}
 

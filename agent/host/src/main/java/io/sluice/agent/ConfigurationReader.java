@@ -189,10 +189,15 @@ final class ConfigurationReader {
         AgentFile.Limits given = raw.limits();
         Integer parallel = given == null ? null : given.parallelActions();
         Integer refresh = given == null ? null : given.refreshSeconds();
+        Long hydration = given == null ? null : given.hydrationBytesPerSecond();
+        if (hydration != null && hydration < 1) {
+            throw bad("limits.hydrationBytesPerSecond", hydration + " is below 1: leave it out for no ceiling", null);
+        }
         return new AgentConfiguration.Limits(
                 within("limits.parallelActions", parallel == null ? DEFAULT_PARALLEL_ACTIONS : parallel, 1024),
                 Duration.ofSeconds(
-                        within("limits.refreshSeconds", refresh == null ? DEFAULT_REFRESH_SECONDS : refresh, 3600)));
+                        within("limits.refreshSeconds", refresh == null ? DEFAULT_REFRESH_SECONDS : refresh, 3600)),
+                hydration);
     }
 
     private int within(String key, int value, int most) {

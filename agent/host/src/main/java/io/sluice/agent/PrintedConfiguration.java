@@ -48,13 +48,11 @@ final class PrintedConfiguration {
                         identity.capacity().cpuMillis(),
                         "memory",
                         identity.capacity().memoryBytes() + "B"));
-        printed.put(
-                "limits",
-                Map.of(
-                        "parallelActions",
-                        configuration.limits().parallelActions(),
-                        "refreshSeconds",
-                        configuration.limits().refresh().toSeconds()));
+        Map<String, Object> limits = new LinkedHashMap<>();
+        limits.put("parallelActions", configuration.limits().parallelActions());
+        limits.put("refreshSeconds", configuration.limits().refresh().toSeconds());
+        put(limits, "hydrationBytesPerSecond", configuration.limits().hydrationBytesPerSecond());
+        printed.put("limits", limits);
         return Documents.write(printed);
     }
 

@@ -9,8 +9,6 @@ import java.time.Instant;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,6 +28,9 @@ public final class SyncLoop {
     /** A call that was answered without news is not followed by the next before this: an answer should take its hold. */
     private static final Duration CALL_PACE = Duration.ofMillis(100);
 
+    /** Trouble with looking at the host is logged once in this time. */
+    private static final Duration PAUSE_AFTER_TROUBLE = Duration.ofSeconds(1);
+
     /** The orchestrator ends an overtaken call at once; so many at a time means it does not. */
     private static final int MOST_CALLS = 8;
 
@@ -39,7 +40,7 @@ public final class SyncLoop {
     private final Clock clock;
     private final RandomGenerator random;
 
-    private final Semaphore news = new Semaphore(0);
+    private final Wakeup wakeup;
     private final Queue<Runnable> inbox = new ConcurrentLinkedQueue<>();
     private @Nullable String credential;
     private @Nullable HostReport posted;
@@ -49,17 +50,19 @@ public final class SyncLoop {
     private int open;
 
     /** Given an executor that has a thread for each held call. */
-    public SyncLoop(HostAgent agent, Orchestrator orchestrator, Executor calls, Clock clock, RandomGenerator random) {
+    public SyncLoop(
+            HostAgent agent,
+            Orchestrator orchestrator,
+            Executor calls,
+            Wakeup wakeup,
+            Clock clock,
+            RandomGenerator random) {
         this.agent = agent;
         this.orchestrator = orchestrator;
         this.calls = calls;
+        this.wakeup = wakeup;
         this.clock = clock;
         this.random = random;
-    }
-
-    /** Something on the host changed: look, act and report soon. From any thread, cheap. */
-    public void wake() {
-        news.release();
     }
 
     /** From now on reports are posted, as that worker. From any thread. */
@@ -70,7 +73,7 @@ public final class SyncLoop {
             }
             credential = identity.credential();
         });
-        wake();
+        wakeup.ring();
     }
 
     /** Runs until the thread is interrupted. */
@@ -78,16 +81,24 @@ public final class SyncLoop {
         log.info("agent runs generation={}", agent.spec().generation());
         try {
             while (!Thread.currentThread().isInterrupted()) {
-                Instant next = turn();
+                Instant next = survivingTurn();
                 long wait = Math.max(0, Duration.between(clock.instant(), next).toMillis());
-                if (news.tryAcquire(wait + 1, TimeUnit.MILLISECONDS)) {
-                    news.drainPermits();
-                }
+                wakeup.await(wait + 1);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         log.info("agent stops generation={}", agent.spec().generation());
+    }
+
+    /** A host that cannot be looked at now is looked at again: to end would take every workload's disk away. */
+    private Instant survivingTurn() {
+        try {
+            return turn();
+        } catch (RuntimeException e) {
+            log.error("turn failed, the next one tries again", e);
+            return clock.instant().plus(PAUSE_AFTER_TROUBLE);
+        }
     }
 
     /** One turn; returns when the next is due at the latest. */
@@ -134,7 +145,7 @@ public final class SyncLoop {
                 log.error("sync call broke", e);
                 inbox.add(() -> failed(new CallFailedException(CallFailedException.Cause.AWAY, "broken call", e)));
             }
-            wake();
+            wakeup.ring();
         });
     }
 

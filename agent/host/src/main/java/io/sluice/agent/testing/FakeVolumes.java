@@ -9,16 +9,16 @@ import io.sluice.agent.reconcile.HostActionException;
 import io.sluice.agent.reconcile.NewVolume;
 import io.sluice.agent.reconcile.Standing;
 import io.sluice.agent.reconcile.Volumes;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** Pools in memory; all of it is durable. */
 final class FakeVolumes implements Volumes {
     private final Map<PoolName, Long> capacities = new LinkedHashMap<>();
-    private final List<FakeVolume> all = new ArrayList<>();
+    private final List<FakeVolume> all = new CopyOnWriteArrayList<>();
 
     void addPool(PoolName pool, long capacityBytes) {
         capacities.put(pool, capacityBytes);

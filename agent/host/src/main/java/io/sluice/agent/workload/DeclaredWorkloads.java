@@ -169,7 +169,12 @@ public final class DeclaredWorkloads implements Workloads {
             throw new IllegalStateException("workload " + workload + " is held and must not be started");
         }
         known.changing();
-        driver(known.definition()).start(known.definition(), epoch, disks);
+        try {
+            driver(known.definition()).start(known.definition(), epoch, disks);
+        } catch (HostActionException e) {
+            look(known);
+            throw e;
+        }
         known.changed(WorkloadStatus.RUNNING);
     }
 

@@ -1,0 +1,222 @@
+package io.sluice.agent;
+
+import io.sluice.agent.api.RegisterRequest;
+import io.sluice.agent.api.WorkerId;
+import io.sluice.agent.attach.CloneDirectory;
+import io.sluice.agent.attach.IscsiSources;
+import io.sluice.agent.attach.PortableClones;
+import io.sluice.agent.clone.CloneOptions;
+import io.sluice.agent.command.ProcessCommands;
+import io.sluice.agent.export.DiskFronts;
+import io.sluice.agent.export.DiskSecrets;
+import io.sluice.agent.export.ExportServer;
+import io.sluice.agent.export.PortalTargets;
+import io.sluice.agent.ledger.Ledger;
+import io.sluice.agent.reconcile.AgentIdentity;
+import io.sluice.agent.reconcile.CappedClones;
+import io.sluice.agent.reconcile.Clones;
+import io.sluice.agent.reconcile.HostAgent;
+import io.sluice.agent.reconcile.HostPorts;
+import io.sluice.agent.sync.HttpOrchestrator;
+import io.sluice.agent.sync.Registrar;
+import io.sluice.agent.sync.SyncLoop;
+import io.sluice.agent.sync.Wakeup;
+import io.sluice.agent.sync.WorkerIdentity;
+import io.sluice.agent.volume.DirectoryPools;
+import io.sluice.agent.workload.DeclaredWorkloads;
+import io.sluice.iscsi.netty.TargetServer;
+import io.sluice.iscsi.netty.TargetServerConfig;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The parts of a running agent, put together and taken apart. */
+final class AgentRuntime implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(AgentRuntime.class);
+
+    /** What a stopping agent gives its thread to end the turn it is in. */
+    private static final Duration GRACE = Duration.ofSeconds(5);
+
+    private final AgentConfiguration configuration;
+    private final Ledger ledger;
+    private final WorkerIdentity identity;
+    private final DirectoryPools pools;
+    private final DeclaredWorkloads workloads;
+    private final Wakeup wakeup = new Wakeup();
+    private final RandomGenerator random = RandomGenerator.getDefault();
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+
+    private AgentRuntime(AgentConfiguration configuration, Ledger ledger) {
+        this.configuration = configuration;
+        this.ledger = ledger;
+        this.identity = WorkerIdentity.load(ledger.directory());
+        this.pools = DirectoryPools.open(configuration.storage().pools());
+        this.workloads = new DeclaredWorkloads(
+                configuration.storage().workloadsDirectory(), ledger.directory(), new ProcessCommands());
+    }
+
+    static AgentRuntime open(AgentConfiguration configuration) {
+        Ledger ledger = Ledger.open(configuration.stateDirectory());
+        boolean opened = false;
+        try {
+            AgentRuntime runtime = new AgentRuntime(configuration, ledger);
+            opened = true;
+            return runtime;
+        } finally {
+            if (!opened) {
+                ledger.close();
+            }
+        }
+    }
+
+    /** Runs until its thread is interrupted, which SIGTERM does. */
+    void run() {
+        Thread self = Thread.currentThread();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(self), "stop"));
+        HostAgent agent = new HostAgent(agentIdentity(), ports(), ledger, actions(), random);
+        HttpOrchestrator orchestrator = new HttpOrchestrator(configuration.orchestrator());
+        parts.push(orchestrator);
+        SyncLoop loop = new SyncLoop(
+                agent,
+                orchestrator,
+                call -> Thread.ofVirtual().name("call").start(call),
+                wakeup,
+                Clock.systemUTC(),
+                random);
+        // Which workloads run must be known before it is decided which to start.
+        workloads.refresh();
+        Thread.ofVirtual().name("refresh").start(this::refreshForEver);
+        Thread.ofVirtual().name("register").start(() -> register(orchestrator, loop));
+        loop.run();
+    }
+
+    private static void stop(Thread running) {
+        log.info("agent ends, workloads go on");
+        running.interrupt();
+        try {
+            running.join(GRACE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private AgentIdentity agentIdentity() {
+        WorkerId worker =
+                identity.worker() == null ? new WorkerId("unregistered." + identity.machineId()) : identity.worker();
+        return new AgentIdentity(worker, ledger.incarnation(), BootId.read());
+    }
+
+    private HostPorts ports() {
+        AgentConfiguration.Portals portals = configuration.portals();
+        TargetServer exportServer = started("portal.bind", TargetServerConfig.on(portals.exports()));
+        TargetServer diskServer = started("diskPortal.bind", TargetServerConfig.on(portals.disks()));
+        Path state = ledger.directory();
+        PortableClones clones = new PortableClones(
+                new CloneDirectory(state.resolve("clones")),
+                pools,
+                new IscsiSources(),
+                CloneOptions.DEFAULTS,
+                wakeup::ring);
+        parts.push(clones);
+        Long ceiling = configuration.limits().hydrationBytesPerSecond();
+        Clones capped = ceiling == null ? clones : new CappedClones(clones, ceiling);
+        return new HostPorts(
+                pools,
+                workloads,
+                new ExportServer(new PortalTargets(exportServer), pools),
+                capped,
+                new DiskFronts(
+                        new PortalTargets(diskServer), pools, clones, new DiskSecrets(state.resolve("disk-secrets"))));
+    }
+
+    private TargetServer started(String key, TargetServerConfig config) {
+        try {
+            TargetServer server = TargetServer.start(config);
+            parts.push(server);
+            return server;
+        } catch (RuntimeException e) {
+            throw new IllegalStateException(
+                    key + ": iSCSI cannot be served on " + config.bind() + " (" + e.getMessage()
+                            + "): is the port taken, or the address not this host's?",
+                    e);
+        }
+    }
+
+    /** Actions on virtual threads, so many at a time; each rings when it has ended, for its step is to be told at once. */
+    private Executor actions() {
+        Semaphore room = new Semaphore(configuration.limits().parallelActions());
+        Executor threads = Executors.newThreadPerTaskExecutor(
+                Thread.ofVirtual().name("action-", 0).factory());
+        return action -> threads.execute(() -> {
+            room.acquireUninterruptibly();
+            try {
+                action.run();
+            } finally {
+                room.release();
+                wakeup.ring();
+            }
+        });
+    }
+
+    private void refreshForEver() {
+        try {
+            while (true) {
+                Thread.sleep(configuration.limits().refresh());
+                try {
+                    pools.refresh();
+                    workloads.refresh();
+                    wakeup.ring();
+                } catch (RuntimeException e) {
+                    log.error("refresh failed", e);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void register(HttpOrchestrator orchestrator, SyncLoop loop) {
+        try {
+            loop.registered(
+                    new Registrar(orchestrator, ledger.directory(), random).register(identity, this::registration));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private RegisterRequest registration(WorkerIdentity who) {
+        AgentConfiguration.Identity described = configuration.identity();
+        String version = AgentRuntime.class.getPackage().getImplementationVersion();
+        return new RegisterRequest(
+                who.machineId(),
+                who.claim(),
+                described.name(),
+                described.location(),
+                described.labels(),
+                configuration.portals().advertised(),
+                "iqn.2026-11.io.sluice:worker." + who.machineId(),
+                new RegisterRequest.Capabilities(false, true),
+                described.capacity(),
+                version == null ? "development" : version);
+    }
+
+    @Override
+    public void close() {
+        while (!parts.isEmpty()) {
+            try {
+                parts.pop().close();
+            } catch (Exception e) {
+                log.warn("part not closed", e);
+            }
+        }
+        ledger.close();
+    }
+}

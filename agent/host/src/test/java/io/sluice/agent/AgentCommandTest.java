@@ -1,0 +1,128 @@
+package io.sluice.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class AgentCommandTest {
+    private static final Path EXAMPLE = Path.of("../../deploy/agent/agent.yaml");
+
+    @TempDir
+    Path directory;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+    private String valid = "";
+
+    @BeforeEach
+    void aValidFile() {
+        valid = """
+                orchestrator:
+                  url: http://127.0.0.1:8080
+                  joinToken: open-sesame
+                stateDirectory: %1$s/state
+                name: worker-1
+                portal: {bind: '127.0.0.1:3260'}
+                diskPortal: {bind: '127.0.0.1:3261'}
+                pools: [{name: main, path: %1$s/pool, capacity: 10G}]
+                workloadsDirectory: %1$s/workloads.d
+                """.formatted(directory);
+    }
+
+    private int print(String content) throws IOException {
+        Path file = Files.writeString(directory.resolve("agent.yaml"), content);
+        return AgentCommand.execute(
+                new String[] {"--config", file.toString(), "--print-config"},
+                new PrintWriter(out),
+                new PrintWriter(err, true));
+    }
+
+    @Test
+    void whatIsInForceIsPrintedWithoutSecrets() throws IOException {
+        assertThat(print(valid)).isZero();
+
+        assertThat(out.toString())
+                .contains("worker-1", "10737418240B", "parallelActions: 32", "(withheld)")
+                .doesNotContain("open-sesame");
+    }
+
+    @ParameterizedTest(name = "{0} -> {1}")
+    @CsvSource(delimiter = '|', textBlock = """
+            name: worker-1                | nmae: worker-1               | nmae
+            name: worker-1                | name: ''                     | name
+            10G                           | 10 gallons                   | pools[0].capacity
+            127.0.0.1:3260                | 127.0.0.1                    | portal.bind
+            127.0.0.1:3260                | 0.0.0.0:3260                 | portal.advertised
+            127.0.0.1:3261                | 0.0.0.0:3261                 | diskPortal.bind
+            http://127.0.0.1:8080         | http://198.51.100.7:8080     | orchestrator.url
+            http://127.0.0.1:8080         | ftp://127.0.0.1              | orchestrator.url
+            joinToken: open-sesame        | joinTokenFile: /no/such/file | orchestrator.joinTokenFile
+            joinToken: open-sesame        | caFile: /no/such/file        | orchestrator.caFile
+            {name: main,                  | {name: Main,                 | pools[0].name
+            {name: main,                  | {name: main, kind: lvm,      | pools[0].kind
+            name: worker-1                | limits: {refreshSeconds: 0}  | limits.refreshSeconds
+            name: worker-1                | limits: {refreshSeconds: x}  | limits.refreshSeconds
+            """)
+    void aBadValueIsRefusedWithFileKeyAndNoStackTrace(String good, String bad, String key) throws IOException {
+        assertThat(print(valid.replace(good, bad))).isEqualTo(AgentCommand.BAD_CONFIGURATION);
+
+        assertThat(err.toString())
+                .contains(directory.resolve("agent.yaml").toString(), "'" + key + "'")
+                .doesNotContain("\tat ");
+    }
+
+    @Test
+    void plainHttpToAnotherHostIsTakenWhenAllowed() throws IOException {
+        String allowed = valid.replace("http://127.0.0.1:8080", "http://198.51.100.7:8080\n  allowPlainHttp: true");
+
+        assertThat(print(allowed)).isZero();
+    }
+
+    @Test
+    void aMissingFileIsNamed() {
+        int code = AgentCommand.execute(
+                new String[] {"--config", "/no/such.yaml"}, new PrintWriter(out), new PrintWriter(err, true));
+
+        assertThat(code).isEqualTo(AgentCommand.BAD_CONFIGURATION);
+        assertThat(err.toString()).contains("/no/such.yaml").doesNotContain("\tat ");
+    }
+
+    @Test
+    void theExampleIsValidAndNamesEveryKey() throws IOException {
+        String example = Files.readString(EXAMPLE);
+        Path token = Files.writeString(directory.resolve("token"), "t");
+        String here = example.replace("/etc/sluice/join-token", token.toString())
+                .replace("10.0.0.11", "127.0.0.1")
+                .replace("sluice.example.net", "127.0.0.1");
+        assertThat(print(here)).as(err.toString()).isZero();
+
+        for (String key : keysOf(AgentFile.class)) {
+            assertThat(example).as("key %s", key).containsPattern("(?m)^[ #-]*" + key + ":");
+        }
+    }
+
+    private static List<String> keysOf(Class<?> type) {
+        List<String> keys = new ArrayList<>();
+        for (RecordComponent component : type.getRecordComponents()) {
+            keys.add(component.getName());
+        }
+        for (Class<?> nested : type.getDeclaredClasses()) {
+            if (nested.isRecord()) {
+                keys.addAll(keysOf(nested));
+            }
+        }
+        return keys;
+    }
+}

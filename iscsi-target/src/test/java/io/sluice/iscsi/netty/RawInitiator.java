@@ -1,0 +1,131 @@
+package io.sluice.iscsi.netty;
+
+import io.sluice.iscsi.login.TextKeys;
+import io.sluice.iscsi.pdu.CommandFlags;
+import io.sluice.iscsi.pdu.CommandRequest;
+import io.sluice.iscsi.pdu.Decoded;
+import io.sluice.iscsi.pdu.Digests;
+import io.sluice.iscsi.pdu.Isid;
+import io.sluice.iscsi.pdu.LoginFlags;
+import io.sluice.iscsi.pdu.LoginRequest;
+import io.sluice.iscsi.pdu.LoginResponse;
+import io.sluice.iscsi.pdu.LoginStage;
+import io.sluice.iscsi.pdu.Pdu;
+import io.sluice.iscsi.pdu.PduDecoder;
+import io.sluice.iscsi.pdu.PduEncoder;
+import io.sluice.iscsi.pdu.PduLimits;
+import io.sluice.iscsi.pdu.RequestNumbers;
+import io.sluice.iscsi.scsi.CdbEncoder;
+import io.sluice.iscsi.scsi.ScsiCommand;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** An initiator that does exactly what a test says, PDU by PDU. */
+final class RawInitiator implements AutoCloseable {
+
+    static final int BLOCK = 512;
+    private static final int TIMEOUT_MILLIS = 20_000;
+
+    private final Socket socket = new Socket();
+    private final PduEncoder encoder = new PduEncoder(Digests.NONE);
+    private final PduDecoder decoder = new PduDecoder(PduLimits.dataSegment(1 << 20));
+    private int cmdSn = 1;
+
+    RawInitiator(InetSocketAddress address) throws IOException {
+        socket.setReceiveBufferSize(64 << 10); // small, so that one who does not read is soon felt
+        socket.connect(address);
+        socket.setSoTimeout(TIMEOUT_MILLIS);
+    }
+
+    static RawInitiator loggedIn(InetSocketAddress address, String target, Isid isid) throws IOException {
+        RawInitiator initiator = new RawInitiator(address);
+        LoginResponse response = initiator.login("iqn.x:raw", target, isid);
+        if (!response.status().success()) {
+            throw new IOException("login refused: " + response.status());
+        }
+        return initiator;
+    }
+
+    LoginResponse login(String name, String target, Isid isid) throws IOException {
+        TextKeys keys = TextKeys.EMPTY
+                .with("InitiatorName", name)
+                .with("TargetName", target)
+                .with("InitialR2T", "No")
+                .with("MaxRecvDataSegmentLength", "1048576");
+        LoginFlags flags = LoginFlags.transit(LoginStage.OPERATIONAL, LoginStage.FULL_FEATURE);
+        send(new LoginRequest(flags, 0, 0, isid, 0, 1, 0, new RequestNumbers(cmdSn, 0), keys.encode()));
+        if (receive() instanceof LoginResponse response) {
+            return response;
+        }
+        throw new IOException("no login response");
+    }
+
+    void send(Pdu pdu) throws IOException {
+        OutputStream out = socket.getOutputStream();
+        for (ByteBuffer part : encoder.encode(pdu).buffers()) {
+            byte[] bytes = new byte[part.remaining()];
+            part.duplicate().get(bytes);
+            out.write(bytes);
+        }
+    }
+
+    void sendBytes(byte[] bytes) throws IOException {
+        socket.getOutputStream().write(bytes);
+    }
+
+    /** The next PDU, null at the end of the connection. */
+    @Nullable
+    Pdu receive() throws IOException {
+        while (true) {
+            switch (decoder.next(Pdu.NO_DATA.duplicate())) {
+                case Decoded.Complete complete -> {
+                    return complete.pdu();
+                }
+                case Decoded.Broken broken -> throw new IOException(broken.detail());
+                case Decoded.Incomplete ignored -> {
+                    ByteBuffer space = decoder.space();
+                    int count = read(space);
+                    if (count < 0) {
+                        return null;
+                    }
+                    space.position(space.position() + count);
+                }
+            }
+        }
+    }
+
+    private int read(ByteBuffer space) throws IOException {
+        try {
+            return socket.getInputStream()
+                    .read(space.array(), space.arrayOffset() + space.position(), space.remaining());
+        } catch (SocketException reset) {
+            return -1;
+        }
+    }
+
+    void read(int tag, long lba, int blocks) throws IOException {
+        command(tag, new ScsiCommand.Read(lba, blocks, false), CommandFlags.READ, (long) blocks * BLOCK, Pdu.NO_DATA);
+    }
+
+    void write(int tag, long lba, byte[] data) throws IOException {
+        ScsiCommand.Write write = new ScsiCommand.Write(lba, data.length / BLOCK, false);
+        command(tag, write, CommandFlags.WRITE, data.length, ByteBuffer.wrap(data));
+    }
+
+    private void command(int tag, ScsiCommand command, CommandFlags flags, long expected, ByteBuffer data)
+            throws IOException {
+        byte[] cdb = CdbEncoder.encode(command);
+        ByteBuffer padded = ByteBuffer.allocate(16).put(0, cdb);
+        send(new CommandRequest(flags, 0, tag, expected, new RequestNumbers(cmdSn++, 0), padded, data));
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}

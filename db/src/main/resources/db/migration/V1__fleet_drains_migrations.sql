@@ -47,11 +47,11 @@ comment on column worker.applied_generation is 'Generation the agent had taken u
 create table host_report (
     worker         text primary key references worker on delete cascade,
     report         jsonb       not null,
-    inventory_hash bytea       not null,
+    inventory_hash bytea,
     received_at    timestamptz not null default now()
 );
 comment on table host_report is 'The newest report of each worker, whole.';
-comment on column host_report.inventory_hash is 'Of pools, volumes and workloads: their rows are written anew only when it changed.';
+comment on column host_report.inventory_hash is 'Of what the rows of pool, volume and workload were last written from: they are written anew only when it differs.';
 
 create table pool (
     worker          text   not null references worker on delete cascade,
@@ -137,10 +137,13 @@ create table migration (
     drain                  text        not null references drain,
     position               integer     not null,
     attempt                integer     not null check (attempt >= 1),
+    cargo_name             text        not null,
     workload               text,
+    workload_group         text,
     cargo                  jsonb       not null,
     source                 text        not null references worker,
     destination            text        not null references worker,
+    pools                  text[]      not null,
     state                  text        not null check (state in ('Planned', 'Preparing', 'Ready', 'Stopping', 'Cloning', 'Starting',
                                                                  'Hydrating', 'Settling', 'Releasing', 'Aborting', 'Done', 'Aborted')),
     live                   boolean     not null generated always as (state not in ('Done', 'Aborted')) stored,
@@ -176,12 +179,14 @@ create unique index migration_live_once_per_workload on migration (workload) whe
 create unique index migration_cutover_once_per_group on migration (cutover_group);
 create index migration_live_by_source on migration (source) where live;
 create index migration_live_by_destination on migration (destination) where live;
+create index migration_live_by_group on migration (workload_group) where live and workload_group is not null;
 create index migration_by_drain on migration (drain, position);
 comment on table migration is 'One workload with all its volumes, or one volume alone, from source to destination. '
     'A state changes by compare-and-set on version and epoch, in one transaction with its event and both hosts'' generations.';
 comment on column migration.epoch is 'Fencing epoch: above every earlier one of its volumes; the destination''s copies carry it.';
 comment on column migration.source_generation is 'The source''s spec generation with which its present goal was committed: '
     'a report of an earlier generation describes the past and moves nothing.';
+comment on column migration.cargo_name is 'The workload''s id, or the id of the volume that moves alone.';
 comment on column migration.cargo is 'What moves: the workload''s definition and whether it ran, the volumes with their sizes, as planned. Never changes.';
 comment on column migration.reason_code is 'What it waits for; null when nothing was noted since its state was entered.';
 comment on column migration.cause_code is 'Why it was given up; null unless it was.';

@@ -1,11 +1,15 @@
 package io.sluice.orchestrator.agents;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import io.sluice.agent.api.AgentApi;
 import io.sluice.agent.api.HostReport;
 import io.sluice.agent.api.HostSpec;
 import io.sluice.agent.api.WorkerId;
+import io.sluice.orchestrator.migration.MigrationReconciler;
 import io.sluice.orchestrator.problem.ProblemException;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Service;
 
@@ -17,10 +21,16 @@ import org.springframework.stereotype.Service;
 public class SyncService {
     private final HostStore hosts;
     private final HeldCalls calls;
+    private final MigrationReconciler reconciler;
+    private final Timer decided;
 
-    SyncService(HostStore hosts, HeldCalls calls) {
+    SyncService(HostStore hosts, HeldCalls calls, MigrationReconciler reconciler, MeterRegistry meters) {
         this.hosts = hosts;
         this.calls = calls;
+        this.reconciler = reconciler;
+        this.decided = Timer.builder("sluice.sync.decided")
+                .description("from a report's arrival to its decisions committed, the hold left out")
+                .register(meters);
     }
 
     HostSpec sync(WorkerId worker, HostReport report) throws InterruptedException {
@@ -31,19 +41,31 @@ public class SyncService {
                     "the credential is that of " + worker + ", the report that of " + report.worker(),
                     "An agent syncs as itself only: use the identity that registration gave.");
         }
+        long arrived = System.nanoTime();
         if (!hosts.take(report)) {
             return hosts.spec(worker);
         }
-        return newer(worker, report.appliedGeneration());
+        reconciler.reconcile(worker);
+        decided.record(System.nanoTime() - arrived, TimeUnit.NANOSECONDS);
+        return newer(worker, report);
     }
 
-    private HostSpec newer(WorkerId worker, long applied) throws InterruptedException {
+    /** Indexing comes after the first look: a host that waits for its next step does not wait for that. */
+    private HostSpec newer(WorkerId worker, HostReport report) throws InterruptedException {
         long end = System.nanoTime() + AgentApi.HOLD.toNanos();
+        boolean indexed = false;
         try (HeldCalls.Held held = calls.enter(worker)) {
             while (true) {
                 HostSpec spec = hosts.spec(worker);
+                if (spec.generation() > report.appliedGeneration()) {
+                    return spec;
+                }
+                if (!indexed) {
+                    hosts.index(report);
+                    indexed = true;
+                }
                 Duration left = Duration.ofNanos(end - System.nanoTime());
-                if (spec.generation() > applied || left.isNegative() || !held.await(left)) {
+                if (left.isNegative() || !held.await(left)) {
                     return spec;
                 }
             }

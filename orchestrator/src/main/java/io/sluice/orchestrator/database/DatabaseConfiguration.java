@@ -4,19 +4,18 @@ import io.sluice.orchestrator.settings.PrivateFiles;
 import io.sluice.orchestrator.settings.Secrets;
 import io.sluice.orchestrator.settings.ServerSettings;
 import io.sluice.orchestrator.settings.StartupException;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Gives the connection pool its database. Tests bring connection details of their own. */
+/** Gives the connection pool its database. */
 @Configuration(proxyBeanMethods = false)
 public class DatabaseConfiguration {
 
     @Configuration(proxyBeanMethods = false)
-    @ConditionalOnProperty(name = "sluice.database.url", matchIfMissing = true, havingValue = "none")
-    @ConditionalOnMissingBean(JdbcConnectionDetails.class)
+    @ConditionalOnProperty(name = "sluice.database.url", matchIfMissing = true, havingValue = "embedded")
     static class Embedded {
         /** Depends on the secrets so that the data directory exists. */
         @Bean(destroyMethod = "close")
@@ -31,12 +30,12 @@ public class DatabaseConfiguration {
     }
 
     @Configuration(proxyBeanMethods = false)
-    @ConditionalOnProperty("sluice.database.url")
+    @ConditionalOnExpression("!'${sluice.database.url:embedded}'.equals('embedded')")
     static class ByUrl {
         @Bean
         JdbcConnectionDetails givenConnection(ServerSettings settings) {
             ServerSettings.Database database = settings.database();
-            String url = String.valueOf(database.url());
+            String url = database.url();
             if (!url.startsWith("jdbc:postgresql:")) {
                 throw new StartupException(
                         "'" + url + "' is no PostgreSQL URL", "Give --database-url jdbc:postgresql://HOST:5432/NAME");

@@ -30,13 +30,13 @@ public record ServerSettings(
         @DefaultValue("2s") Duration tick,
         @DefaultValue("1h") Duration retain) {
 
-    /** Where PostgreSQL is. */
+    /** Where PostgreSQL is: a JDBC URL, or {@code embedded}. */
     public record Database(
-            @Nullable String url,
+            @DefaultValue("embedded") String url,
             @DefaultValue("sluice") String user,
             @Nullable Path passwordFile) {
         public boolean embedded() {
-            return url == null || url.isBlank();
+            return url.equals("embedded");
         }
     }
 

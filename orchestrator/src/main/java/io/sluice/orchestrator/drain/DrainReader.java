@@ -1,0 +1,32 @@
+package io.sluice.orchestrator.drain;
+
+import io.sluice.agent.api.MigrationId;
+import io.sluice.orchestrator.fleet.DrainId;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Everything that is shown, each answer from one snapshot of the store. */
+public interface DrainReader {
+    FleetReading fleet();
+
+    /** Newest first. */
+    List<Drain> drains();
+
+    @Nullable
+    Drain drain(DrainId id);
+
+    @Nullable
+    StoredPlan newestPlan(DrainId drain);
+
+    /** In the order in which they begin; later attempts after earlier ones. */
+    List<MigrationRecord> migrations(DrainId drain);
+
+    /** Newest first, at most {@code limit}. */
+    List<MigrationRecord> migrations(int limit);
+
+    @Nullable
+    MigrationRecord migration(MigrationId id);
+
+    /** At most {@code limit} events of the drain after the cursor, oldest first. */
+    List<MigrationEvent> events(DrainId drain, long after, int limit);
+}

@@ -1,0 +1,46 @@
+package io.sluice.orchestrator.drain;
+
+import io.sluice.agent.api.WorkerId;
+import io.sluice.orchestrator.fleet.DrainId;
+import io.sluice.orchestrator.fleet.FleetSnapshot;
+import io.sluice.orchestrator.fleet.Reservation;
+import io.sluice.orchestrator.fleet.Worker;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The fleet at one moment with what operators see of it.
+ *
+ * @param now the store's time of reading
+ */
+public record FleetReading(Instant now, List<WorkerReading> workers, List<Reservation> reservations) {
+    public FleetReading {
+        workers = List.copyOf(workers);
+        reservations = List.copyOf(reservations);
+    }
+
+    /**
+     * One worker.
+     *
+     * @param lastSeen when its newest report came in; null before the first
+     * @param drain its open drain
+     */
+    public record WorkerReading(
+            Worker worker,
+            @Nullable Instant lastSeen,
+            String agentVersion,
+            @Nullable DrainId drain) {}
+
+    /** As planning sees it. */
+    public FleetSnapshot snapshot() {
+        return new FleetSnapshot(workers.stream().map(WorkerReading::worker).toList(), reservations);
+    }
+
+    public @Nullable WorkerReading worker(WorkerId id) {
+        return workers.stream()
+                .filter(reading -> reading.worker().id().equals(id))
+                .findFirst()
+                .orElse(null);
+    }
+}

@@ -1,0 +1,89 @@
+package io.sluice.orchestrator.drain;
+
+import io.sluice.orchestrator.migration.Migration;
+import io.sluice.orchestrator.migration.MigrationState;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A migration with what is shown of it.
+ *
+ * @param attempt counts a drain's tries of the same cargo from 1
+ * @param stoppingAt when its cutover began
+ * @param runningAt when its workload was observed running on the destination
+ */
+public record MigrationRecord(
+        Migration migration,
+        int attempt,
+        @Nullable Instant stoppingAt,
+        @Nullable Instant runningAt,
+        List<VolumeProgress> volumes,
+        List<MigrationEvent> history) {
+    public MigrationRecord {
+        volumes = List.copyOf(volumes);
+        history = List.copyOf(history);
+    }
+
+    public MigrationState state() {
+        return migration.state();
+    }
+
+    /** Sum over the volumes; null as soon as it is unknown of one. */
+    public @Nullable Long sum(Function<VolumeProgress, @Nullable Long> bytes) {
+        long sum = 0;
+        for (VolumeProgress volume : volumes) {
+            Long one = bytes.apply(volume);
+            if (one == null) {
+                return null;
+            }
+            sum += one;
+        }
+        return sum;
+    }
+
+    public @Nullable Long hydratedBytes() {
+        return state() == MigrationState.Terminal.DONE
+                ? Long.valueOf(migration.cargo().sizeBytes())
+                : sum(VolumeProgress::hydratedBytes);
+    }
+
+    public @Nullable Long regions(Function<VolumeProgress.Regions, Long> bytes) {
+        return sum(volume -> {
+            VolumeProgress.Regions regions = volume.regions();
+            return regions == null ? null : bytes.apply(regions);
+        });
+    }
+
+    /** What its running workload still needs from the source: 0 outside of hydration, null while unknown. */
+    public @Nullable Long exposureBytes() {
+        return switch (state()) {
+            case MigrationState.Reversible reversible -> 0L;
+            case MigrationState.Terminal terminal -> 0L;
+            case MigrationState.ForwardOnly forward -> {
+                Long hydrated = hydratedBytes();
+                yield hydrated == null ? null : Long.valueOf(migration.cargo().sizeBytes() - hydrated);
+            }
+        };
+    }
+
+    /** Rate of background copying; null outside of hydration. */
+    public @Nullable Long bytesPerSecond() {
+        return state() == MigrationState.ForwardOnly.HYDRATING ? regions(VolumeProgress.Regions::bytesPerSecond) : null;
+    }
+
+    /** Seconds until all is local at the present rate; null while there is none. */
+    public @Nullable Long etaSeconds() {
+        Long rate = bytesPerSecond();
+        Long rest = exposureBytes();
+        return rate == null || rest == null || rate <= 0 ? null : Long.valueOf((rest + rate - 1) / rate);
+    }
+
+    /** From the stop's commit to the workload observed running; null until then. */
+    public @Nullable Long interruptionMillis() {
+        return stoppingAt == null || runningAt == null || runningAt.isBefore(stoppingAt)
+                ? null
+                : Long.valueOf(runningAt.toEpochMilli() - stoppingAt.toEpochMilli());
+    }
+}

@@ -1,0 +1,76 @@
+package io.sluice.orchestrator.store;
+
+import io.sluice.agent.api.WorkerId;
+import io.sluice.orchestrator.drain.Drain;
+import io.sluice.orchestrator.drain.DrainOrder;
+import io.sluice.orchestrator.fleet.DrainId;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import java.util.Objects;
+import org.hibernate.annotations.Generated;
+import org.jspecify.annotations.Nullable;
+
+/** A row of {@code drain}. Its times are written by statements, with the database's clock. */
+@Entity
+@Table(name = "drain")
+class DrainEntity {
+    @Id
+    private @Nullable String id;
+
+    private @Nullable String worker;
+    private @Nullable String actor;
+    private @Nullable String reason;
+
+    @Column(name = "max_concurrent_per_source")
+    private int perSource;
+
+    @Column(name = "max_concurrent_per_destination")
+    private int perDestination;
+
+    @Generated
+    @Column(name = "created_at", insertable = false, updatable = false)
+    private @Nullable Instant createdAt;
+
+    @Column(name = "cancel_requested_at", insertable = false, updatable = false)
+    private @Nullable Instant cancelRequestedAt;
+
+    @Column(name = "evacuated_at", insertable = false, updatable = false)
+    private @Nullable Instant evacuatedAt;
+
+    @Column(name = "drained_at", insertable = false, updatable = false)
+    private @Nullable Instant drainedAt;
+
+    @Column(insertable = false, updatable = false)
+    private @Nullable String outcome;
+
+    /** For JPA. */
+    protected DrainEntity() {}
+
+    DrainEntity(String id, DrainOrder order) {
+        this.id = id;
+        this.worker = order.worker().value();
+        this.actor = order.actor();
+        this.reason = order.reason();
+        this.perSource = order.perSource();
+        this.perDestination = order.perDestination();
+    }
+
+    Drain toDrain() {
+        return new Drain(
+                new DrainId(Objects.requireNonNull(id)),
+                new DrainOrder(
+                        new WorkerId(Objects.requireNonNull(worker)),
+                        Objects.requireNonNull(actor),
+                        Objects.requireNonNull(reason),
+                        perSource,
+                        perDestination),
+                Objects.requireNonNull(createdAt),
+                cancelRequestedAt,
+                evacuatedAt,
+                drainedAt,
+                outcome == null ? null : Drain.Outcome.valueOf(outcome));
+    }
+}

@@ -1,0 +1,215 @@
+package io.sluice.orchestrator.store;
+
+import io.sluice.agent.api.MigrationId;
+import io.sluice.agent.api.WorkerId;
+import io.sluice.orchestrator.drain.Drain;
+import io.sluice.orchestrator.drain.DrainOrder;
+import io.sluice.orchestrator.drain.DrainStore;
+import io.sluice.orchestrator.fleet.Cargo;
+import io.sluice.orchestrator.fleet.DrainId;
+import io.sluice.orchestrator.fleet.FleetSnapshot;
+import io.sluice.orchestrator.plan.DrainPlan;
+import io.sluice.orchestrator.plan.Placement;
+import io.sluice.orchestrator.settings.ServerSettings;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Drains, their plans, and the migrations these make. */
+@Repository
+@Transactional
+class SqlDrainStore implements DrainStore {
+    /** Key of the advisory lock under which plans are made; any constant will do. */
+    private static final long PLANNING_LOCK = 0x51_01_CE_01L;
+
+    private static final String ID_LETTERS = "0123456789abcdefghjkmnpqrstvwxyz";
+    private static final int ID_LENGTH = 10;
+
+    private final DrainEntities drains;
+    private final JdbcClient sql;
+    private final Json json;
+    private final SecretBox secrets;
+    private final long retainSeconds;
+    private final SecureRandom random = new SecureRandom();
+
+    SqlDrainStore(DrainEntities drains, JdbcClient sql, Json json, SecretBox secrets, ServerSettings settings) {
+        this.drains = drains;
+        this.sql = sql;
+        this.json = json;
+        this.secrets = secrets;
+        this.retainSeconds = settings.retain().toSeconds();
+    }
+
+    @Override
+    public void lockPlanning() {
+        sql.sql("select pg_advisory_xact_lock(?) is null")
+                .param(PLANNING_LOCK)
+                .query(Boolean.class)
+                .single();
+    }
+
+    @Override
+    public @Nullable Drain open(WorkerId worker) {
+        return drains.findByWorkerAndOutcomeIsNull(worker.value())
+                .map(DrainEntity::toDrain)
+                .orElse(null);
+    }
+
+    @Override
+    public @Nullable Drain find(DrainId id) {
+        return drains.findById(id.value()).map(DrainEntity::toDrain).orElse(null);
+    }
+
+    @Override
+    public Drain add(DrainOrder order) {
+        return drains.saveAndFlush(new DrainEntity(newId("d-"), order)).toDrain();
+    }
+
+    @Override
+    public void adopt(DrainId drain, DrainPlan plan, FleetSnapshot fleet) {
+        sql.sql("insert into plan (id, drain, hash, plan) values (:id, :drain, :hash, :plan::jsonb)")
+                .param("id", newId("p-"))
+                .param("drain", drain.value())
+                .param("hash", plan.hash())
+                .param("plan", json.text(plan))
+                .update();
+        int position = sql.sql("select count(*) from migration where drain = ?")
+                .param(drain.value())
+                .query(Integer.class)
+                .single();
+        for (Placement placement : plan.placements()) {
+            migration(drain, plan.worker(), position, placement, freshEpoch(placement.cargo(), fleet));
+            position++;
+        }
+    }
+
+    private void migration(DrainId drain, WorkerId source, int position, Placement placement, long epoch) {
+        Cargo cargo = placement.cargo();
+        MigrationId id = new MigrationId(newId("m-"));
+        String workload =
+                cargo.workload() == null ? null : cargo.workload().id().value();
+        sql.sql("""
+                        insert into migration (id, drain, position, attempt, cargo_name, workload, workload_group, cargo, source,
+                            destination, pools, state, epoch, secrets, retain_seconds)
+                        values (:id, :drain, :position,
+                            1 + (select count(*) from migration p where p.drain = :drain and p.cargo_name = :name),
+                            :name, :workload, :group, :cargo::jsonb, :source, :destination,
+                            string_to_array(:pools, ','), 'Planned', :epoch, :secrets, :retain)""")
+                .param("id", id.value())
+                .param("drain", drain.value())
+                .param("position", position)
+                .param("name", cargo.name())
+                .param("workload", workload)
+                .param("group", cargo.group())
+                .param("cargo", json.text(cargo))
+                .param("source", source.value())
+                .param("destination", placement.destination().value())
+                .param(
+                        "pools",
+                        String.join(
+                                ",",
+                                placement.pools().stream().map(Object::toString).toList()))
+                .param("epoch", epoch)
+                .param("secrets", secrets.seal(id, secrets.make(id)))
+                .param("retain", retainSeconds)
+                .update();
+        for (int i = 0; i < cargo.volumes().size(); i++) {
+            volume(id, i, cargo.volumes().get(i), placement.pools().get(i).value());
+        }
+        sql.sql("insert into migration_event (migration, drain, to_state, version) values (:id, :drain, 'Planned', 0)")
+                .param("id", id.value())
+                .param("drain", drain.value())
+                .update();
+    }
+
+    private void volume(MigrationId migration, int ordinal, Cargo.Volume volume, String pool) {
+        sql.sql("""
+                        insert into migration_volume (migration, live, volume, ordinal, source_pool, destination_pool, size_bytes,
+                            block_bytes, allocated_bytes)
+                        values (:migration, true, :volume, :ordinal, :source, :destination, :size, :block, :allocated)""")
+                .param("migration", migration.value())
+                .param("volume", volume.id().value())
+                .param("ordinal", ordinal)
+                .param("source", volume.pool().value())
+                .param("destination", pool)
+                .param("size", volume.sizeBytes())
+                .param("block", volume.blockBytes())
+                .param("allocated", volume.allocatedBytes())
+                .update();
+    }
+
+    /** Above every epoch given out for, and every epoch observed on, any copy of the cargo's volumes. */
+    private long freshEpoch(Cargo cargo, FleetSnapshot fleet) {
+        long observed = cargo.volumes().stream()
+                .mapToLong(volume -> Math.max(volume.epoch(), fleet.newestEpoch(volume.id())))
+                .max()
+                .orElse(0);
+        List<String> subjects = cargo.volumes().isEmpty()
+                ? List.of("workload/" + cargo.name())
+                : cargo.volumes().stream()
+                        .map(volume -> "volume/" + volume.id())
+                        .toList();
+        long given = sql.sql("select coalesce(max(epoch), 0) from epoch_counter where subject in (:subjects)")
+                .param("subjects", subjects)
+                .query(Long.class)
+                .single();
+        long fresh = Math.max(observed, given) + 1;
+        subjects.forEach(subject ->
+                sql.sql("""
+                        insert into epoch_counter (subject, epoch) values (:subject, :epoch)
+                        on conflict (subject) do update set epoch = excluded.epoch""").param("subject", subject).param("epoch", fresh).update());
+        return fresh;
+    }
+
+    @Override
+    public void requestCancel(DrainId drain) {
+        drains.requestCancel(drain.value());
+        sql.sql("update migration set intent = 'ABORT' where drain = ? and live")
+                .param(drain.value())
+                .update();
+    }
+
+    @Override
+    public void evacuated(DrainId drain) {
+        drains.evacuated(drain.value());
+    }
+
+    @Override
+    public void drained(DrainId drain) {
+        drains.drained(drain.value());
+    }
+
+    @Override
+    public void close(DrainId drain, Drain.Outcome outcome) {
+        drains.close(drain.value(), outcome.name());
+    }
+
+    @Override
+    public void cordon(WorkerId worker, boolean cordoned) {
+        sql.sql("update worker set cordoned = :cordoned where id = :id")
+                .param("cordoned", cordoned)
+                .param("id", worker.value())
+                .update();
+    }
+
+    @Override
+    public List<MigrationId> live(DrainId drain) {
+        return sql.sql("select id from migration where drain = ? and live order by position, id")
+                .param(drain.value())
+                .query((row, number) -> new MigrationId(row.getString(1)))
+                .list();
+    }
+
+    /** Letters that cannot be taken for one another; 50 random bits. */
+    private String newId(String prefix) {
+        StringBuilder id = new StringBuilder(prefix);
+        Stream.generate(() -> ID_LETTERS.charAt(random.nextInt(ID_LETTERS.length())))
+                .limit(ID_LENGTH)
+                .forEach(id::append);
+        return id.toString();
+    }
+}

@@ -1,0 +1,243 @@
+package io.sluice.orchestrator.store;
+
+import io.sluice.agent.api.MigrationId;
+import io.sluice.agent.api.WorkerId;
+import io.sluice.orchestrator.fleet.Sighting;
+import io.sluice.orchestrator.migration.Generations;
+import io.sluice.orchestrator.migration.Limits;
+import io.sluice.orchestrator.migration.Migration;
+import io.sluice.orchestrator.migration.MigrationState;
+import io.sluice.orchestrator.migration.MigrationStore;
+import io.sluice.orchestrator.migration.Position;
+import io.sluice.orchestrator.migration.Situation;
+import io.sluice.orchestrator.migration.Transition;
+import io.sluice.orchestrator.reason.Reason;
+import io.sluice.orchestrator.settings.ServerSettings;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+import org.springframework.transaction.annotation.Isolation;
+import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Migrations in PostgreSQL. On the way of a cutover: plain SQL, few statements. Both workers' rows are locked in the order of
+ * their ids before anything else, so that commits never wait for each other in a circle.
+ */
+@Repository
+class SqlMigrationStore implements MigrationStore {
+    private static final String SITUATION = "select " + MigrationRows.COLUMNS + """
+            , s.spec_generation as source_now, s.last_seen as source_seen, sr.report as source_report,
+              d.spec_generation as destination_now, d.last_seen as destination_seen, dr.report as destination_report,
+              not d.cordoned and not exists (select from drain o where o.worker = m.destination and o.closed_at is null)
+                  as destination_open,
+              r.max_concurrent_per_source as per_source, r.max_concurrent_per_destination as per_destination,
+              clock_timestamp() as read_at
+            from migration m
+            join drain r on r.id = m.drain
+            join worker s on s.id = m.source
+            join worker d on d.id = m.destination
+            left join host_report sr on sr.worker = m.source
+            left join host_report dr on dr.worker = m.destination
+            where m.id = :id""";
+
+    private static final String OTHERS = "select " + MigrationRows.COLUMNS + """
+             from migration m, migration me
+            where me.id = :id and m.id <> me.id and m.live
+              and (m.source in (me.source, me.destination) or m.destination in (me.source, me.destination)
+                   or m.workload_group = me.workload_group)""";
+
+    private final JdbcClient sql;
+    private final MigrationRows rows;
+    private final Json json;
+    private final Limits limits;
+    private final TransactionTemplate transaction;
+
+    SqlMigrationStore(
+            JdbcClient sql, MigrationRows rows, Json json, ServerSettings settings, TransactionTemplate transaction) {
+        this.sql = sql;
+        this.rows = rows;
+        this.json = json;
+        this.limits = new Limits(
+                Limits.DEFAULT.perSource(),
+                Limits.DEFAULT.perDestination(),
+                settings.lostAfter(),
+                Limits.DEFAULT.deadlines());
+        this.transaction = transaction;
+    }
+
+    @Override
+    @Transactional(readOnly = true, isolation = Isolation.REPEATABLE_READ)
+    public @Nullable Situation situation(MigrationId migration) {
+        List<Migration> others = sql.sql(OTHERS)
+                .param("id", migration.value())
+                .query((row, number) -> rows.read(row))
+                .list();
+        return sql.sql(SITUATION)
+                .param("id", migration.value())
+                .query((row, number) -> situation(row, others))
+                .optional()
+                .orElse(null);
+    }
+
+    private Situation situation(ResultSet row, List<Migration> others) throws SQLException {
+        Migration migration = rows.read(row);
+        return new Situation(
+                migration,
+                Json.requireInstant(row, "read_at"),
+                sighting(row, "source", migration.source()),
+                sighting(row, "destination", migration.destination()),
+                new Generations(row.getLong("source_now"), row.getLong("destination_now")),
+                row.getBoolean("destination_open"),
+                others,
+                limits.withConcurrency(row.getInt("per_source"), row.getInt("per_destination")));
+    }
+
+    private @Nullable Sighting sighting(ResultSet row, String side, WorkerId worker) throws SQLException {
+        Instant seen = Json.instant(row, side + "_seen");
+        var report = json.report(worker, row.getString(side + "_report"));
+        return seen == null || report == null ? null : new Sighting(report, seen);
+    }
+
+    @Override
+    public List<MigrationId> live(WorkerId worker) {
+        return sql.sql("""
+                        select id from migration where live and (source = :worker or destination = :worker)
+                        order by created_at, position, id""")
+                .param("worker", worker.value())
+                .query((row, number) -> new MigrationId(row.getString(1)))
+                .list();
+    }
+
+    @Override
+    public Outcome commit(Transition transition) {
+        try {
+            Outcome outcome = transaction.execute(status -> {
+                Outcome tried = tryCommit(transition);
+                if (tried instanceof Outcome.Conflict) {
+                    status.setRollbackOnly();
+                }
+                return tried;
+            });
+            return outcome == null ? new Outcome.Conflict() : outcome;
+        } catch (DuplicateKeyException e) {
+            if (String.valueOf(e.getMessage()).contains("migration_cutover_once_per_group")) {
+                return new Outcome.Conflict();
+            }
+            throw e;
+        }
+    }
+
+    private Outcome tryCommit(Transition transition) {
+        Migration from = transition.from();
+        Locked locked = lock(from);
+        if (transition.unchanged() != null && !transition.unchanged().equals(locked.generations())) {
+            return new Outcome.Conflict();
+        }
+        Generations raised = new Generations(
+                locked.generations().source() + (transition.asksSource() ? 1 : 0),
+                locked.generations().destination() + (transition.asksDestination() ? 1 : 0));
+        Migration after = transition.committed(locked.now(), raised);
+        if (move(from, after) == 0) {
+            return new Outcome.Conflict();
+        }
+        raise(from.source(), transition.asksSource());
+        raise(from.destination(), transition.asksDestination());
+        return new Outcome.Committed(after);
+    }
+
+    private record Locked(Generations generations, Instant now) {}
+
+    private Locked lock(Migration migration) {
+        Map<String, Long> generations = new HashMap<>();
+        List<Instant> times = sql.sql("""
+                        select id, spec_generation, clock_timestamp() as now from worker where id in (:source, :destination)
+                        order by id for update""")
+                .param("source", migration.source().value())
+                .param("destination", migration.destination().value())
+                .query((row, number) -> {
+                    generations.put(row.getString("id"), row.getLong("spec_generation"));
+                    return Json.requireInstant(row, "now");
+                })
+                .list();
+        return new Locked(
+                new Generations(
+                        generations.getOrDefault(migration.source().value(), 0L),
+                        generations.getOrDefault(migration.destination().value(), 0L)),
+                times.getLast());
+    }
+
+    private void raise(WorkerId worker, boolean asked) {
+        if (asked) {
+            sql.sql("update worker set spec_generation = spec_generation + 1 where id = ?")
+                    .param(worker.value())
+                    .update();
+        }
+    }
+
+    /** The row and its event in one statement; 0 when somebody else moved it. */
+    private int move(Migration from, Migration after) {
+        Position position = after.position();
+        Reason cause = position.cause();
+        return sql.sql("""
+                        with moved as (
+                            update migration set state = :state, version = :version, entered_at = :now, deadline_at = :deadline,
+                                source_generation = :source, destination_generation = :destination,
+                                cause_code = :cause, cause_message = :message, cause_remedy = :remedy,
+                                reason_code = null, reason_message = null, reason_remedy = null, reason_since = null,
+                                cutover_group = :group,
+                                secrets = case when :ended then null else secrets end,
+                                ended_at = case when :ended then :now::timestamptz end,
+                                stopping_at = case when :state = 'Stopping' then :now::timestamptz else stopping_at end,
+                                running_at = case when :state = 'Hydrating' then :now::timestamptz else running_at end
+                            where id = :id and version = :expected and epoch = :epoch
+                            returning old.state as from_state, new.*, old.entered_at as entered_before)
+                        insert into migration_event (migration, drain, at, from_state, to_state, version, reason_code,
+                            reason_message, millis_in_previous)
+                        select id, drain, entered_at, from_state, state, version, cause_code, cause_message,
+                            round(extract(epoch from entered_at - entered_before) * 1000)
+                        from moved""")
+                .param("state", position.state().title())
+                .param("version", position.version())
+                .param("now", time(position.since()))
+                .param("deadline", position.deadline() == null ? null : time(position.deadline()))
+                .param("source", position.generations().source())
+                .param("destination", position.generations().destination())
+                .param("cause", cause == null ? null : cause.code())
+                .param("message", cause == null ? null : cause.message())
+                .param("remedy", cause == null ? null : cause.remedy())
+                .param("group", after.cutoverGroup())
+                .param("ended", position.state() instanceof MigrationState.Terminal)
+                .param("id", from.id().value())
+                .param("expected", from.position().version())
+                .param("epoch", from.epoch())
+                .update();
+    }
+
+    private static OffsetDateTime time(Instant instant) {
+        return instant.atOffset(ZoneOffset.UTC);
+    }
+
+    @Override
+    public void note(MigrationId migration, long version, Reason reason) {
+        sql.sql("""
+                        update migration set reason_code = :code, reason_message = :message, reason_remedy = :remedy,
+                            reason_since = case when reason_code = :code then reason_since else now() end
+                        where id = :id and version = :version and live""")
+                .param("code", reason.code())
+                .param("message", reason.message())
+                .param("remedy", reason.remedy())
+                .param("id", migration.value())
+                .param("version", version)
+                .update();
+    }
+}

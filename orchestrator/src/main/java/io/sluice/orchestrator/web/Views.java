@@ -1,0 +1,107 @@
+package io.sluice.orchestrator.web;
+
+import io.sluice.agent.api.MigrationId;
+import io.sluice.agent.api.WorkerId;
+import io.sluice.orchestrator.drain.Drain;
+import io.sluice.orchestrator.drain.DrainOrder;
+import io.sluice.orchestrator.drain.DrainReader;
+import io.sluice.orchestrator.drain.DrainService;
+import io.sluice.orchestrator.drain.FleetReading;
+import io.sluice.orchestrator.drain.MigrationRecord;
+import io.sluice.orchestrator.drain.StoredPlan;
+import io.sluice.orchestrator.fleet.DrainId;
+import io.sluice.orchestrator.problem.ProblemException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import org.springframework.stereotype.Component;
+
+/** Everything there is to see, as view records; for the REST controllers and the pages alike. An unknown id is a 404 problem. */
+@Component
+public class Views {
+    /** Enough for every list a person reads; paging comes with the first fleet that needs it. */
+    private static final int MAX_MIGRATIONS = 1000;
+
+    private final DrainReader reader;
+    private final DrainService drains;
+
+    Views(DrainReader reader, DrainService drains) {
+        this.reader = reader;
+        this.drains = drains;
+    }
+
+    public List<WorkerView> workers() {
+        FleetReading fleet = reader.fleet();
+        return fleet.workers().stream()
+                .map(reading -> WorkerViews.worker(fleet, reading))
+                .toList();
+    }
+
+    public WorkerView worker(String id) {
+        FleetReading fleet = reader.fleet();
+        return fleet.workers().stream()
+                .filter(reading -> reading.worker().id().value().equals(id))
+                .map(reading -> WorkerViews.worker(fleet, reading))
+                .findFirst()
+                .orElseThrow(() -> ProblemException.unknown("worker", id));
+    }
+
+    /** The id of a worker there is. */
+    WorkerId requireWorker(String id) {
+        return new WorkerId(worker(id).id());
+    }
+
+    public List<VolumeView> volumes() {
+        return WorkerViews.volumes(reader.fleet());
+    }
+
+    public List<DrainView> drains() {
+        return reader.drains().stream().map(this::view).toList();
+    }
+
+    public DrainView drain(String id) {
+        return view(requireDrain(id));
+    }
+
+    DrainView view(Drain drain) {
+        List<MigrationRecord> migrations = reader.migrations(drain.id());
+        return DrainViews.of(drains.status(drain), migrations, reader.fleet().now());
+    }
+
+    Drain requireDrain(String id) {
+        Drain drain = id.isBlank() ? null : reader.drain(new DrainId(id));
+        if (drain == null) {
+            throw ProblemException.unknown("drain", id);
+        }
+        return drain;
+    }
+
+    public PlanView plan(String drain) {
+        return DrainViews.plan(Objects.requireNonNull(
+                reader.newestPlan(requireDrain(drain).id()), "a drain is made together with its plan"));
+    }
+
+    public PlanView dryRun(DrainOrder order) {
+        return DrainViews.plan(new StoredPlan(null, drains.dryRun(order)));
+    }
+
+    public List<MigrationView> migrations() {
+        Instant now = reader.fleet().now();
+        return reader.migrations(MAX_MIGRATIONS).stream()
+                .map(record -> MigrationViews.of(record, now))
+                .toList();
+    }
+
+    public MigrationView migration(String id) {
+        MigrationRecord record;
+        try {
+            record = reader.migration(new MigrationId(id));
+        } catch (IllegalArgumentException e) {
+            throw ProblemException.unknown("migration", id);
+        }
+        if (record == null) {
+            throw ProblemException.unknown("migration", id);
+        }
+        return MigrationViews.of(record, reader.fleet().now());
+    }
+}

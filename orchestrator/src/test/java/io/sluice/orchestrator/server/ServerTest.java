@@ -1,0 +1,83 @@
+package io.sluice.orchestrator.server;
+
+import io.sluice.orchestrator.OrchestratorApplication;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import tools.jackson.databind.ObjectMapper;
+
+/** A server for tests, one for all of them; each test finds an empty database. */
+@SpringBootTest(
+        classes = OrchestratorApplication.class,
+        webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+        properties = {
+            "sluice.tick=200ms",
+            "sluice.join-token=join-me",
+            "sluice.tokens.viewer=look",
+            "sluice.tokens.operator=drain",
+            "sluice.tokens.admin=rule"
+        })
+abstract class ServerTest {
+
+    @LocalServerPort
+    int port;
+
+    @Autowired
+    JdbcClient sql;
+
+    @Autowired
+    ObjectMapper json;
+
+    RestCaller operator;
+
+    @DynamicPropertySource
+    static void database(DynamicPropertyRegistry registry) throws IOException {
+        Path directory = Files.createTempDirectory("sluice-test-");
+        Path password = Files.writeString(directory.resolve("password"), TestDatabase.SHARED.password());
+        Path key =
+                Files.writeString(directory.resolve("key"), Base64.getEncoder().encodeToString(new byte[32]));
+        registry.add("sluice.data-dir", directory::toString);
+        registry.add("sluice.key-file", key::toString);
+        registry.add("sluice.database.url", TestDatabase.SHARED::url);
+        registry.add("sluice.database.user", TestDatabase.SHARED::user);
+        registry.add("sluice.database.password-file", password::toString);
+    }
+
+    @BeforeEach
+    void emptyDatabase() {
+        // the tick of the server and hosts of the test before may hold rows: what is deleted in one order cannot
+        // deadlock with them
+        for (String table : List.of(
+                "migration_event",
+                "migration_volume",
+                "migration",
+                "plan",
+                "drain",
+                "workload",
+                "volume",
+                "pool",
+                "host_report",
+                "worker",
+                "epoch_counter")) {
+            sql.sql("delete from " + table).update();
+        }
+        operator = as("drain");
+    }
+
+    RestCaller as(String token) {
+        return new RestCaller("http://127.0.0.1:" + port, token, json);
+    }
+
+    FakeHost host(String name) {
+        return new FakeHost(as("join-me"), name);
+    }
+}

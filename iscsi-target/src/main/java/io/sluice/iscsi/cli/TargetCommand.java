@@ -33,9 +33,9 @@ import picocli.CommandLine.Spec;
         description = "Serves files or block devices over iSCSI until interrupted.",
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {
-            "0:interrupted after it had served",
             "2:an option is missing or makes no sense",
-            "3:a file cannot be opened, or the portal cannot be listened on"
+            "3:a file cannot be opened, or the portal cannot be listened on",
+            "130, 143:interrupted (SIGINT, SIGTERM) after it had served"
         },
         footer = "A secret is the whole content of its file but for white space around it.")
 public final class TargetCommand implements Callable<Integer> {

@@ -1,0 +1,89 @@
+package io.sluice.orchestrator.web.dashboard;
+
+import io.sluice.orchestrator.web.DrainView;
+import io.sluice.orchestrator.web.VolumeView;
+import io.sluice.orchestrator.web.WorkerView;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.springframework.stereotype.Component;
+import org.thymeleaf.ITemplateEngine;
+import org.thymeleaf.context.Context;
+
+/**
+ * What each page shows: the name of its living part's template and the values in it. A page's first answer and its later
+ * updates are made from the same, so they cannot differ.
+ */
+@Component
+class LivingPages {
+
+    private final ShownFleet fleet;
+    private final ShownDrains drains;
+    private final ITemplateEngine templates;
+
+    LivingPages(ShownFleet fleet, ShownDrains drains, ITemplateEngine templates) {
+        this.fleet = fleet;
+        this.drains = drains;
+        this.templates = templates;
+    }
+
+    /** The part of a page that changes while it is looked at. */
+    record Living(String template, Map<String, Object> values) {
+
+        Living {
+            values = new HashMap<>(values);
+            values.put("words", new Words());
+        }
+    }
+
+    Living fleet() {
+        List<WorkerView> workers = fleet.workers();
+        List<DrainView> open =
+                drains.drains().stream().filter(drain -> !over(drain)).toList();
+        return new Living(
+                "dashboard/live-fleet",
+                Map.of("workers", workers, "open", open, "running", workloads(fleet.volumes())));
+    }
+
+    Living drains() {
+        return new Living("dashboard/live-drains", Map.of("drains", drains.drains()));
+    }
+
+    Living drain(String id) {
+        DrainView drain = drains.drain(id);
+        return new Living("dashboard/live-drain", Map.of("drain", drain, "over", over(drain)));
+    }
+
+    Living migration(String id) {
+        return new Living("dashboard/live-migration", Map.of("migration", drains.migration(id)));
+    }
+
+    Living volumes() {
+        return new Living("dashboard/live-volumes", Map.of("volumes", fleet.volumes()));
+    }
+
+    String html(Living living) {
+        return templates.process(living.template(), new Context(Locale.ROOT, living.values()));
+    }
+
+    private static boolean over(DrainView drain) {
+        return switch (drain.phase()) {
+            case DRAINED, CANCELLED -> true;
+            case RUNNING, EVACUATED, BLOCKED, CANCELLING -> false;
+        };
+    }
+
+    /** The workloads on each worker that own a volume there. */
+    private static Map<String, Set<String>> workloads(List<VolumeView> volumes) {
+        return volumes.stream()
+                .filter(volume -> volume.owner() && volume.workload() != null)
+                .collect(Collectors.groupingBy(
+                        VolumeView::worker,
+                        Collectors.mapping(
+                                volume -> String.valueOf(volume.workload()), Collectors.toCollection(TreeSet::new))));
+    }
+}

@@ -1,0 +1,15 @@
+package io.sluice.orchestrator.web.dashboard;
+
+import io.sluice.orchestrator.web.VolumeView;
+import io.sluice.orchestrator.web.WorkerView;
+import java.util.List;
+
+/** What the pages show of workers and volumes. */
+public interface ShownFleet {
+
+    List<WorkerView> workers();
+
+    WorkerView worker(String id);
+
+    List<VolumeView> volumes();
+}

@@ -1,0 +1,215 @@
+package io.sluice.orchestrator.web.dashboard;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.ColorScheme;
+import io.sluice.orchestrator.web.DrainView;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.boot.SpringApplication;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** The pages in a browser, with the server's real security, over a scripted fleet. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class BrowserTest {
+
+    private static final String TOKEN = "operator-token-of-this-test-0123456789";
+    private static final long MIB = Examples.MIB;
+    private static final List<String> PATHS = List.of(
+            "/",
+            "/drains",
+            "/drains/d-1",
+            "/drains/d-2",
+            "/drains/d-3",
+            "/migrations/m-1",
+            "/migrations/m-3",
+            "/volumes",
+            "/workers/worker-2/drain",
+            "/drains/d-1/cancel",
+            "/workers/worker-3/cordon");
+
+    private final Chromium chromium;
+    private final ConfigurableApplicationContext application;
+    private final FakeFleet fleet;
+    private final URI url;
+
+    BrowserTest(@TempDir Path data) {
+        chromium = new Chromium();
+        application = new SpringApplication(PagesApplication.class)
+                .run("--server.port=0", "--sluice.tokens.operator=" + TOKEN, "--sluice.data-dir=" + data);
+        fleet = application.getBean(FakeFleet.class);
+        String port = application.getEnvironment().getRequiredProperty("local.server.port");
+        url = URI.create("http://127.0.0.1:" + port);
+    }
+
+    @AfterEach
+    void nothingWasComplainedAbout() {
+        chromium.assertNoComplaints();
+    }
+
+    @AfterAll
+    void stop() {
+        chromium.close();
+        application.close();
+    }
+
+    @Test
+    void logsInDrainsAWorkerSeesBarsMoveAndReachesSafeToPowerOff() {
+        fleet.begun.put("worker-2", drain(DrainView.Phase.RUNNING, 10, "Hydrating"));
+        Page page = desktop();
+        page.navigate("/");
+        logIn(page, "not the token");
+        assertThat(page.getByRole(AriaRole.ALERT)).containsText("not known");
+        logIn(page, TOKEN);
+        button(page, "Drain worker-2").click();
+
+        Locator dialog = page.getByRole(AriaRole.DIALOG);
+        assertThat(dialog).containsText("NO_ELIGIBLE_DESTINATION");
+        assertThat(dialog).containsText("Uncordon a worker, add one, or free space");
+        assertThat(dialog).containsText("db-1 → worker-3");
+        dialog.getByLabel("Reason").fill("kernel update");
+        button(page, "Start the drain").click();
+
+        assertThat(page).hasURL(url + "/drains/d-9");
+        assertThat(fleet.asked).contains("drain worker-2 because kernel update by operator");
+        assertThat(heading(page, "Not safe to power off")).isVisible();
+        Locator bar = page.locator("#migration-m-9 progress");
+        assertThat(bar).hasAttribute("value", "3");
+
+        fleet.drains.put("d-9", drain(DrainView.Phase.EVACUATED, 128, "Hydrating"));
+        assertThat(bar).hasAttribute("value", "50");
+        assertThat(page.locator("#live .head .badge")).hasText("evacuated");
+
+        fleet.drains.put("d-9", drain(DrainView.Phase.DRAINED, 256, "Done"));
+        assertThat(heading(page, "Safe to power off")).isVisible();
+        assertThat(bar).hasAttribute("value", "100");
+        assertThat(page.locator("#announcement")).hasText("Drain drained. worker-2 is safe to power off.");
+        assertThat(page.getByText("Cancel this drain")).isHidden();
+    }
+
+    @Test
+    void cancelsADrainAfterAskingWhatItMeans() {
+        fleet.drains.put("d-9", drain(DrainView.Phase.RUNNING, 10, "Hydrating"));
+        Page page = loggedIn(desktop());
+        page.navigate("/drains/d-9");
+        button(page, "Cancel this drain…").click();
+
+        assertThat(page.getByRole(AriaRole.DIALOG)).containsText("db-1 goes on to worker-2");
+        button(page, "Cancel the drain").click();
+
+        assertThat(page.getByRole(AriaRole.DIALOG)).isHidden();
+        assertThat(fleet.asked).contains("cancel d-9 by operator");
+        fleet.drains.put("d-9", drain(DrainView.Phase.CANCELLED, 10, "Aborted"));
+        assertThat(page.locator("#live .head .badge")).hasText("cancelled");
+    }
+
+    @Test
+    void keyboardAloneIsEnough() {
+        Page page = loggedIn(desktop());
+        page.keyboard().press("Tab");
+        assertThat(page.getByText("Skip to the content")).isFocused();
+
+        Locator drain = button(page, "Drain worker-3");
+        fleet.plans.put("worker-3", Examples.plan());
+        drain.focus();
+        page.keyboard().press("Enter");
+        assertThat(page.getByRole(AriaRole.DIALOG)).isVisible();
+        page.keyboard().press("Escape");
+
+        assertThat(page.getByRole(AriaRole.DIALOG)).isHidden();
+        assertThat(drain).isFocused();
+    }
+
+    @Test
+    void updatesKeepFocusAndWhatWasOpened() {
+        fleet.drains.put("d-8", Examples.running("d-8", 40 * MIB));
+        Page page = loggedIn(desktop());
+        page.navigate("/drains/d-8");
+        Locator more = page.locator("#more-blockers");
+        more.locator("summary").click();
+        Locator link = page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("db-2"));
+        link.focus();
+
+        fleet.drains.put("d-8", Examples.running("d-8", 900 * MIB));
+
+        assertThat(page.locator(".sum .big strong")).hasText("87");
+        assertThat(more).hasAttribute("open", "");
+        assertThat(link).isFocused();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"LIGHT", "DARK"})
+    void everyPageFitsAPhone(ColorScheme scheme) {
+        Page page = loggedIn(chromium.open(
+                url, new Browser.NewContextOptions().setViewportSize(360, 740).setColorScheme(scheme)));
+        for (String path : PATHS) {
+            page.navigate(path);
+            assertThat(page.evaluate("document.documentElement.scrollWidth"))
+                    .as("width of %s", path)
+                    .isEqualTo(360);
+        }
+    }
+
+    @Test
+    void pagesWorkWithoutScript() {
+        Page page = loggedIn(chromium.open(url, new Browser.NewContextOptions().setJavaScriptEnabled(false)));
+        button(page, "Cordon worker-2").click();
+        button(page, "Cordon").click();
+
+        assertThat(page).hasURL(url + "/");
+        assertThat(fleet.asked).contains("cordon worker-2");
+    }
+
+    private Page desktop() {
+        return chromium.open(url, new Browser.NewContextOptions());
+    }
+
+    private static Page loggedIn(Page page) {
+        page.navigate("/");
+        logIn(page, TOKEN);
+        assertThat(heading(page, "Fleet")).isVisible();
+        return page;
+    }
+
+    private static void logIn(Page page, String token) {
+        page.getByLabel("Operator token").fill(token);
+        button(page, "Log in").click();
+    }
+
+    private static Locator button(Page page, String name) {
+        return page.getByRole(
+                AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
+    }
+
+    private static Locator heading(Page page, String name) {
+        return page.getByRole(
+                AriaRole.HEADING, new Page.GetByRoleOptions().setName(name).setExact(true));
+    }
+
+    private static DrainView drain(DrainView.Phase phase, long hydratedMib, String state) {
+        boolean safe = phase == DrainView.Phase.DRAINED;
+        return Examples.drain(
+                "d-9",
+                "worker-2",
+                phase,
+                hydratedMib * MIB,
+                safe
+                        ? List.of()
+                        : List.of(new DrainView.BlockerView("VOLUME_HELD", "vol-1 is there", "wait", "vol-1", 1L)),
+                List.of(),
+                List.of(Examples.migration("m-9", "db-1", state, hydratedMib * MIB)));
+    }
+}

@@ -1,0 +1,100 @@
+package io.sluice.orchestrator.web.dashboard;
+
+import io.sluice.orchestrator.problem.ProblemException;
+import io.sluice.orchestrator.web.DrainRequest;
+import io.sluice.orchestrator.web.DrainView;
+import io.sluice.orchestrator.web.MigrationView;
+import io.sluice.orchestrator.web.PlanView;
+import io.sluice.orchestrator.web.VolumeView;
+import io.sluice.orchestrator.web.WorkerView;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/** A fleet that shows what a test puts in, and remembers what it was asked to do. */
+final class FakeFleet implements ShownFleet, ShownDrains, DrainActions {
+
+    final List<WorkerView> workers = new CopyOnWriteArrayList<>();
+    final List<VolumeView> volumes = new CopyOnWriteArrayList<>();
+    final ConcurrentHashMap<String, DrainView> drains = new ConcurrentHashMap<>();
+    final ConcurrentHashMap<String, PlanView> plans = new ConcurrentHashMap<>();
+    /** What a drain of a worker looks like once it is started. */
+    final ConcurrentHashMap<String, DrainView> begun = new ConcurrentHashMap<>();
+
+    final List<String> asked = new CopyOnWriteArrayList<>();
+
+    @Override
+    public List<WorkerView> workers() {
+        return List.copyOf(workers);
+    }
+
+    @Override
+    public WorkerView worker(String id) {
+        return workers.stream()
+                .filter(worker -> worker.id().equals(id))
+                .findFirst()
+                .orElseThrow(() -> ProblemException.unknown("worker", id));
+    }
+
+    @Override
+    public List<VolumeView> volumes() {
+        return List.copyOf(volumes);
+    }
+
+    @Override
+    public List<DrainView> drains() {
+        return new ArrayList<>(drains.values());
+    }
+
+    @Override
+    public DrainView drain(String id) {
+        return known(drains.get(id), "drain", id);
+    }
+
+    @Override
+    public MigrationView migration(String id) {
+        return drains.values().stream()
+                .flatMap(drain -> drain.migrations().stream())
+                .filter(migration -> migration.id().equals(id))
+                .findFirst()
+                .orElseThrow(() -> ProblemException.unknown("migration", id));
+    }
+
+    @Override
+    public PlanView plan(String worker) {
+        return known(plans.get(worker), "worker", worker);
+    }
+
+    @Override
+    public DrainView start(String worker, DrainRequest request, String actor) {
+        asked.add("drain " + worker + " because " + request.reason() + " by " + actor);
+        DrainView drain = known(begun.get(worker), "worker", worker);
+        drains.put(drain.id(), drain);
+        return drain;
+    }
+
+    @Override
+    public DrainView cancel(String drain, String actor) {
+        asked.add("cancel " + drain + " by " + actor);
+        return drain(drain);
+    }
+
+    @Override
+    public void cordon(String worker) {
+        asked.add("cordon " + worker);
+    }
+
+    @Override
+    public void uncordon(String worker) {
+        asked.add("uncordon " + worker);
+    }
+
+    private static <T> T known(@Nullable T found, String what, String id) {
+        if (found == null) {
+            throw ProblemException.unknown(what, id);
+        }
+        return found;
+    }
+}

@@ -107,6 +107,7 @@ public final class Observations {
         WorkloadReport workload = workload(migration, report);
         boolean back = migration.cargo().workload() == null
                 || (workload != null
+                        && !workload.held()
                         && (!migration.cargo().wasRunning() || workload.status() == WorkloadStatus.RUNNING));
         return back
                 && exports(migration, report).findAny().isEmpty()

@@ -149,7 +149,8 @@ public final class HostAgent {
                     null, "SPEC_CHANGED_WITHOUT_GENERATION", conflict, FailureKind.OPERATOR, Math.max(0, seconds), 1));
         }
         sequence++;
-        return ReportWriter.write(identity, sequence, spec, state, pending(plan), failing);
+        HostReport observed = ReportWriter.write(identity, sequence, spec, state, pending(plan), failing);
+        return InFlight.shown(observed, running.values());
     }
 
     private HostState observe(Instant now) {

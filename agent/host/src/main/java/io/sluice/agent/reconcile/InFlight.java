@@ -1,0 +1,64 @@
+package io.sluice.agent.reconcile;
+
+import io.sluice.agent.api.ExportReport;
+import io.sluice.agent.api.HostReport;
+import io.sluice.agent.api.IncomingStage;
+import io.sluice.agent.api.IncomingVolumeReport;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * Shows in a report what an action still running is about to bring forth, as if it were there already. Such an action may
+ * belong to an older spec: a report without its outcome would say that nothing is left, the orchestrator would end the
+ * migration and name it no more, and what then comes to be would stay for ever.
+ */
+final class InFlight {
+    private InFlight() {}
+
+    static HostReport shown(HostReport observed, Collection<HostAction> running) {
+        List<ExportReport> exports = new ArrayList<>(observed.exports());
+        List<IncomingVolumeReport> incoming = new ArrayList<>(observed.incoming());
+        for (HostAction action : running) {
+            if (action instanceof HostAction.OpenExport opening) {
+                addOnce(exports, opening.order());
+            } else if (action instanceof HostAction.CreateVolume creating) {
+                addOnce(incoming, creating.volume());
+            }
+        }
+        return new HostReport(
+                observed.worker(),
+                observed.incarnation(),
+                observed.sequence(),
+                observed.appliedGeneration(),
+                observed.bootId(),
+                observed.actionsPending(),
+                observed.pools(),
+                observed.volumes(),
+                observed.workloads(),
+                exports,
+                incoming,
+                observed.failures());
+    }
+
+    /** Not frozen yet, whatever was ordered: nothing of it has been seen. */
+    private static void addOnce(List<ExportReport> exports, ExportOrder order) {
+        boolean there = exports.stream()
+                .anyMatch(export -> export.migration().equals(order.migration())
+                        && export.volume().equals(order.volume()));
+        if (!there) {
+            exports.add(new ExportReport(
+                    order.migration(), order.volume(), order.access().target(), false, 0, 0));
+        }
+    }
+
+    private static void addOnce(List<IncomingVolumeReport> incoming, NewVolume volume) {
+        boolean there = incoming.stream()
+                .anyMatch(one -> one.migration().equals(volume.migration())
+                        && one.volume().equals(volume.volume()));
+        if (!there) {
+            incoming.add(new IncomingVolumeReport(
+                    volume.migration(), volume.volume(), volume.epoch(), IncomingStage.CREATED, null, null, null));
+        }
+    }
+}

@@ -19,7 +19,7 @@ final class Packing {
     private static final int PUSHES = 3;
 
     /** Bounds the repair of one left-over: attempts to fit, a few milliseconds' worth. */
-    private static final int ATTEMPTS = 20_000;
+    private static final int ATTEMPTS = 2_000;
 
     /** In thousandths of a worker: standing in the source's zone is worth this much free room. */
     private static final long SAME_ZONE = 50;

@@ -47,7 +47,15 @@ public final class PlanCheck {
             }
             return check.violations;
         }
-        check.everythingIsAccountedFor(source.report());
+        boolean wholly = plan.refusals().stream()
+                .anyMatch(refusal ->
+                        refusal.workload() == null && refusal.volumes().isEmpty());
+        if (wholly && !plan.placements().isEmpty()) {
+            check.violations.add("refuses " + plan.worker() + " as a whole and yet places things of it");
+        }
+        if (!wholly) {
+            check.everythingIsAccountedFor(source.report());
+        }
         for (Placement placement : plan.placements()) {
             check.placementIsAllowed(placement, source);
         }

@@ -54,11 +54,21 @@ class DrainPlannerPropertyTest {
     }
 
     /** Up to seven volumes and four workers with little to spare, and the exact answer by trying everything. */
-    private record Tight(int[] sizes, int[] room, int[] left) {
+    private static final class Tight {
+        private final int[] sizes;
+        private final int[] room;
+        private final int[] left;
+
+        private Tight(int[] sizes, int[] room) {
+            this.sizes = sizes;
+            this.room = room;
+            this.left = room.clone();
+        }
+
         static Tight of(Random random) {
             int[] room = random.ints(2 + random.nextInt(3), 8, 25).toArray();
             int[] sizes = random.ints(4 + random.nextInt(4), 2, 12).toArray();
-            return new Tight(sizes, room, room.clone());
+            return new Tight(sizes, room);
         }
 
         boolean fits(int next) {

@@ -8,6 +8,7 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +17,10 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The machine's headless Chromium, and what it complained about: errors on the console, requests to anywhere else. */
-final class Chromium implements AutoCloseable {
+public final class Chromium implements AutoCloseable {
+
+    /** A loaded machine takes its time; a page that is wrong fails all the same. */
+    private static final double LIMIT_MILLIS = 20_000;
 
     private static final Path EXECUTABLE = Path.of("/usr/bin/chromium");
 
@@ -25,8 +29,9 @@ final class Chromium implements AutoCloseable {
     private final Browser browser;
 
     /** Skips the test where there is no Chromium. */
-    Chromium() {
+    public Chromium() {
         assumeTrue(Files.isExecutable(EXECUTABLE), "no browser: install Debian's package chromium");
+        PlaywrightAssertions.setDefaultAssertionTimeout(LIMIT_MILLIS);
         playwright = Playwright.create(
                 new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
         browser = playwright
@@ -37,7 +42,7 @@ final class Chromium implements AutoCloseable {
     }
 
     /** A page of a new session; paths are relative to {@code base}. */
-    Page open(URI base, Browser.NewContextOptions options) {
+    public Page open(URI base, Browser.NewContextOptions options) {
         BrowserContext session = browser.newContext(options.setBaseURL(base.toString()));
         Page page = session.newPage();
         page.onConsoleMessage(message -> {
@@ -54,7 +59,8 @@ final class Chromium implements AutoCloseable {
         return page;
     }
 
-    void assertNoComplaints() {
+    /** Fails with what was complained about since the start. */
+    public void assertNoComplaints() {
         assertThat(complaints).isEmpty();
     }
 

@@ -21,6 +21,7 @@ import io.sluice.orchestrator.migration.Intent;
 import io.sluice.orchestrator.migration.Limits;
 import io.sluice.orchestrator.migration.Migration;
 import io.sluice.orchestrator.migration.MigrationReconciler;
+import io.sluice.orchestrator.migration.MigrationState;
 import io.sluice.orchestrator.migration.Transition;
 import io.sluice.orchestrator.plan.DrainPlan;
 import java.util.ArrayDeque;
@@ -284,6 +285,11 @@ final class Simulation {
         public void committed(Transition transition, Migration after) {
             trace.addLast("     " + after.id() + " is " + after.state().title());
             invariants.committed(transition, after);
+            if (trouble && after.state() == MigrationState.Reversible.CLONING && random.nextInt(6) == 0) {
+                // Nothing else would hit so short a state often enough.
+                timeline.in(
+                        random.nextInt(1_000), "abort in the cutover", () -> store.intend(after.id(), Intent.ABORT));
+            }
             if (trouble && random.nextInt(25) == 0) {
                 throw new OrchestratorKilled();
             }

@@ -1,5 +1,6 @@
 package io.sluice.orchestrator.cli;
 
+import io.sluice.orchestrator.cli.demo.DemoCommand;
 import java.util.List;
 import picocli.CommandLine;
 
@@ -26,6 +27,7 @@ public final class Main {
     /** Every command of the program, in the order in which {@code --help} shows them. */
     private static List<CommandLine> commands(Environment environment) {
         return List.of(
+                new CommandLine(new DemoCommand()),
                 new CommandLine(new ServerCommand()),
                 WorkersCommand.of(environment),
                 VolumesCommand.of(environment),

@@ -1,0 +1,144 @@
+package io.sluice.orchestrator.cli.demo;
+
+import io.sluice.orchestrator.cli.client.RestClient;
+import io.sluice.orchestrator.cli.client.WorkerView;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** All that runs in a demo, how it is started and how it is ended. */
+final class DemoFleet {
+
+    private static final Duration PREPARE_LIMIT = Duration.ofMinutes(2);
+    private static final Duration JOIN_LIMIT = Duration.ofMinutes(1);
+
+    private final Installation installation;
+    private final DemoOptions options;
+    private final DemoDirectory directory;
+    private final DemoServer server;
+    private final List<DemoWorker> workers;
+    private final List<DemoWorkload> workloads;
+    private final List<DemoProcess> agents = new ArrayList<>();
+
+    private DemoFleet(
+            Installation installation,
+            DemoOptions options,
+            DemoDirectory directory,
+            DemoServer server,
+            List<DemoWorker> workers,
+            List<DemoWorkload> workloads) {
+        this.installation = installation;
+        this.options = options;
+        this.directory = directory;
+        this.server = server;
+        this.workers = workers;
+        this.workloads = workloads;
+    }
+
+    /** Starts the orchestrator; the rest follows while it comes up. */
+    static DemoFleet start(Installation installation, DemoOptions options, DemoDirectory directory) {
+        List<Integer> ports = Ports.free(2 * options.workers());
+        DemoServer server = DemoServer.start(installation, directory.root(), Ports.freePreferring(8080));
+        List<DemoWorker> workers = IntStream.range(0, options.workers())
+                .mapToObj(i -> new DemoWorker(
+                        "worker-" + (i + 1),
+                        directory.worker("worker-" + (i + 1)),
+                        ports.get(2 * i),
+                        ports.get(2 * i + 1)))
+                .toList();
+        List<DemoWorkload> workloads = IntStream.rangeClosed(1, options.volumes())
+                .mapToObj(i -> new DemoWorkload("db-" + i, directory.workload("db-" + i)))
+                .toList();
+        return new DemoFleet(installation, options, directory, server, workers, workloads);
+    }
+
+    DemoServer server() {
+        return server;
+    }
+
+    List<DemoWorkload> workloads() {
+        return workloads;
+    }
+
+    DemoDirectory directory() {
+        return directory;
+    }
+
+    Installation installation() {
+        return installation;
+    }
+
+    /** Makes the volumes with their content and the workloads' programs and declarations on the first worker. */
+    void prepare() {
+        DemoWorker home = workers.getFirst();
+        List<DemoProcess> fills = new ArrayList<>();
+        for (DemoWorkload workload : workloads) {
+            fills.add(fill(home, workload));
+            workload.writePrograms(installation);
+            home.declare(workload);
+        }
+        fills.forEach(fill -> fill.awaitSuccess(PREPARE_LIMIT));
+    }
+
+    private DemoProcess fill(DemoWorker home, DemoWorkload workload) {
+        Texts.write(directory.original(workload.id()), "");
+        Texts.write(directory.volume(home.name(), workload.id()), "");
+        return DemoProcess.start(
+                "making volume " + workload.id(),
+                installation.exerciser(
+                        DemoWorkload.PROGRAM,
+                        List.of(
+                                "fill",
+                                directory.volume(home.name(), workload.id()).toString(),
+                                Long.toString(options.sizeBytes()),
+                                Long.toString(workload.id().hashCode()),
+                                directory.original(workload.id()).toString())),
+                directory.root().resolve("prepare.log"));
+    }
+
+    void startAgents() {
+        for (DemoWorker worker : workers) {
+            worker.writeConfiguration(server, options.poolBytes(), options.hydrationBytesPerSecond());
+            List<String> command = worker.command(installation);
+            worker.writeRestartProgram(command);
+            agents.add(DemoProcess.start(worker.name() + "'s agent", command, worker.log()));
+        }
+    }
+
+    void awaitWorking(RestClient client) {
+        Await.until("all agents have registered and all workloads run", JOIN_LIMIT, () -> {
+            server.process().requireAlive();
+            agents.forEach(DemoProcess::requireAlive);
+            List<WorkerView> views = client.workers();
+            return views.size() == workers.size() && running(views) == workloads.size();
+        });
+        Await.until(
+                "every workload writes", JOIN_LIMIT, () -> workloads.stream().allMatch(DemoWorkload::isWriting));
+    }
+
+    private static int running(List<WorkerView> views) {
+        return views.stream()
+                .mapToInt(view -> view.runningWorkloads() == null ? 0 : view.runningWorkloads())
+                .sum();
+    }
+
+    /** Where an agent's process and the program that starts it again are, for whoever wants to break something. */
+    List<String> handles() {
+        return IntStream.range(0, workers.size())
+                .mapToObj(i ->
+                        workers.get(i).name() + ": agent pid " + agents.get(i).pid() + "; start it again with "
+                                + workers.get(i).restartProgram())
+                .toList();
+    }
+
+    /** Ends everything: workloads first, so that none waits for a disk that is gone. */
+    void stop() {
+        workloads.forEach(DemoWorkload::end);
+        workers.forEach(DemoWorker::stopRestarted);
+        agents.forEach(DemoProcess::askToStop);
+        server.process().askToStop();
+        agents.forEach(DemoProcess::stop);
+        server.process().stop();
+    }
+}

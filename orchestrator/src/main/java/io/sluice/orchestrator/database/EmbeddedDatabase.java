@@ -10,9 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
@@ -38,12 +35,7 @@ final class EmbeddedDatabase implements AutoCloseable {
     /** A PostgreSQL without clients stops within moments; after this it is killed, which its log survives. */
     private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
 
-    /** Over TCP with the password only; there is no socket file. */
-    private static final String HOST_ACCESS = """
-            # written by sluice: loopback and password only
-            host all all 127.0.0.1/32 scram-sha-256
-            """;
-
+    /** Over TCP on loopback alone; there is no socket file. */
     private static final Map<String, String> SETTINGS = Map.of(
             "listen_addresses", "127.0.0.1",
             "unix_socket_directories", "",
@@ -69,12 +61,10 @@ final class EmbeddedDatabase implements AutoCloseable {
             PrivateFiles.directory(home);
             Path data = home.resolve("data");
             endLeftBehind(data);
-            String password = PrivateFiles.readOrMake(home.resolve("password"), EmbeddedDatabase::newPassword);
-            EmbeddedPostgres postgres = run(home, data, password);
-            EmbeddedDatabase database = new EmbeddedDatabase(postgres, lock, password);
-            database.requirePassword(data);
-            return database;
-        } catch (IOException | SQLException | IllegalStateException e) {
+            Path passwordFile = home.resolve("password");
+            String password = PrivateFiles.readOrMake(passwordFile, EmbeddedDatabase::newPassword);
+            return new EmbeddedDatabase(run(home, data, passwordFile, password), lock, password);
+        } catch (IOException | IllegalStateException e) {
             release(lock);
             throw new StartupException(
                     "the embedded PostgreSQL in " + dataDir + " does not start: " + e.getMessage(),
@@ -86,7 +76,7 @@ final class EmbeddedDatabase implements AutoCloseable {
         }
     }
 
-    private static EmbeddedPostgres run(Path home, Path data, String password) throws IOException {
+    private static EmbeddedPostgres run(Path home, Path data, Path passwordFile, String password) throws IOException {
         EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
                 .setOverrideWorkingDirectory(home.resolve("program").toFile())
                 .setDataDirectory(data)
@@ -97,25 +87,12 @@ final class EmbeddedDatabase implements AutoCloseable {
                         home.resolve("postgres.log").toFile()))
                 .setOutputRedirector(ProcessBuilder.Redirect.appendTo(
                         home.resolve("postgres.log").toFile()))
-                .setConnectConfig("password", password);
+                .setConnectConfig("password", password)
+                // options of initdb, in spite of the name: no login is ever taken without the password
+                .setLocaleConfig("auth", "scram-sha-256")
+                .setLocaleConfig("pwfile", passwordFile.toString());
         SETTINGS.forEach(builder::setServerConfig);
         return builder.start();
-    }
-
-    /** The first start knows no password yet; from here on there is one. Harmless to repeat. */
-    private void requirePassword(Path data) throws SQLException, IOException {
-        Path access = data.resolve("pg_hba.conf");
-        if (Files.readString(access).equals(HOST_ACCESS)) {
-            return;
-        }
-        try (Connection connection =
-                postgres.getPostgresDatabase(Map.of("password", password)).getConnection()) {
-            try (Statement statement = connection.createStatement()) {
-                statement.execute("alter role " + USER + " password '" + password + "'");
-                Files.writeString(access, HOST_ACCESS);
-                statement.execute("select pg_reload_conf()");
-            }
-        }
     }
 
     /** Ends a PostgreSQL that outlived its server, known by its pid file and by our data directory on its command line. */

@@ -1,6 +1,6 @@
 -- The orchestrator's memory. Every time in it is this database's own (now(), clock_timestamp()): no host's clock is trusted.
--- What agents observed is kept apart from what was decided: host_report, pool, volume and workload hold observations and may be
--- rebuilt from the next report; worker (cordon, generation), drain, plan, migration and epoch_counter hold decisions.
+-- What agents observed is kept apart from what was decided: host_report holds observations and is rebuilt by the next
+-- report; worker (cordon, generation), drain, plan, migration and epoch_counter hold decisions.
 
 -- ---------------------------------------------------------------------------------------------------------------- workers
 
@@ -45,53 +45,11 @@ comment on column worker.applied_generation is 'Generation the agent had taken u
 -- ----------------------------------------------------------------------------------------------------- what was observed
 
 create table host_report (
-    worker         text primary key references worker on delete cascade,
-    report         jsonb       not null,
-    inventory_hash bytea,
-    received_at    timestamptz not null default now()
+    worker      text primary key references worker on delete cascade,
+    report      jsonb       not null,
+    received_at timestamptz not null default now()
 );
-comment on table host_report is 'The newest report of each worker, whole.';
-comment on column host_report.inventory_hash is 'Of what the rows of pool, volume and workload were last written from: they are written anew only when it differs.';
-
-create table pool (
-    worker          text   not null references worker on delete cascade,
-    name            text   not null,
-    kind            text   not null,
-    capacity_bytes  bigint not null check (capacity_bytes >= 0),
-    committed_bytes bigint not null check (committed_bytes >= 0),
-    free_bytes      bigint not null check (free_bytes >= 0),
-    primary key (worker, name)
-);
-comment on table pool is 'Pools as last observed. Room reserved by live migrations is computed, not stored.';
-
-create table volume (
-    worker          text    not null references worker on delete cascade,
-    id              text    not null,
-    pool            text    not null,
-    size_bytes      bigint  not null check (size_bytes > 0),
-    block_bytes     integer not null check (block_bytes > 0),
-    allocated_bytes bigint check (allocated_bytes >= 0),
-    epoch           bigint  not null check (epoch >= 0),
-    role            text    not null check (role in ('OWNED', 'FROZEN', 'INCOMING', 'RETIRED')),
-    writable        boolean not null,
-    primary key (worker, id)
-);
-create index volume_by_id on volume (id, epoch desc);
-comment on table volume is 'Copies of volumes as last observed; one volume may have copies on several workers. '
-    'The worker that holds the newest epoch in role OWNED owns it.';
-comment on column volume.allocated_bytes is 'What the medium holds of it; null where the pool cannot tell.';
-
-create table workload (
-    worker     text    not null references worker on delete cascade,
-    id         text    not null,
-    status     text    not null check (status in ('RUNNING', 'STOPPED', 'UNKNOWN')),
-    epoch      bigint  not null check (epoch >= 0),
-    held       boolean not null,
-    definition jsonb   not null,
-    primary key (worker, id)
-);
-create index workload_by_id on workload (id, epoch desc);
-comment on table workload is 'Workloads declared on each worker, as last observed.';
+comment on table host_report is 'The newest report of each worker, whole: its pools, volumes and workloads are read from here.';
 
 -- ------------------------------------------------------------------------------------------------------------------ drains
 
@@ -272,11 +230,3 @@ create trigger forward_stays_forward before update of state on migration for eac
     when (old.state in ('Starting', 'Hydrating', 'Settling', 'Releasing', 'Done')
           and new.state not in ('Starting', 'Hydrating', 'Settling', 'Releasing', 'Done'))
     execute function forward_stays_forward();
-
-create table setting (
-    name       text primary key,
-    value      jsonb       not null,
-    changed_at timestamptz not null default now(),
-    changed_by text        not null
-);
-comment on table setting is 'What operators may change while the service runs.';

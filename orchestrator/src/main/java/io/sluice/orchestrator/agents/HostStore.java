@@ -9,9 +9,6 @@ public interface HostStore {
     /** Keeps the report as the worker's newest; false, and nothing kept, when a newer one, or this one, was taken before. */
     boolean take(HostReport report);
 
-    /** Writes the report's pools, volumes and workloads into their tables, if they differ from what these were written from. */
-    void index(HostReport report);
-
     /** What the host should hold, and that content's generation, from one snapshot. */
     HostSpec spec(WorkerId worker);
 }

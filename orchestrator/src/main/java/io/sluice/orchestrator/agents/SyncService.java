@@ -50,19 +50,13 @@ public class SyncService {
         return newer(worker, report);
     }
 
-    /** Indexing comes after the first look: a host that waits for its next step does not wait for that. */
     private HostSpec newer(WorkerId worker, HostReport report) throws InterruptedException {
         long end = System.nanoTime() + AgentApi.HOLD.toNanos();
-        boolean indexed = false;
         try (HeldCalls.Held held = calls.enter(worker)) {
             while (true) {
                 HostSpec spec = hosts.spec(worker);
                 if (spec.generation() > report.appliedGeneration()) {
                     return spec;
-                }
-                if (!indexed) {
-                    hosts.index(report);
-                    indexed = true;
                 }
                 Duration left = Duration.ofNanos(end - System.nanoTime());
                 if (left.isNegative() || !held.await(left)) {

@@ -8,9 +8,6 @@ import io.sluice.agent.api.WorkerId;
 import io.sluice.orchestrator.agents.HostStore;
 import io.sluice.orchestrator.migration.HostSpecs;
 import io.sluice.orchestrator.migration.Terms;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -20,7 +17,7 @@ import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Isolation;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Reports and specs. Taking a report is on the way of a cutover; indexing its inventory is not. */
+/** Reports and specs. Both are on the way of a cutover: few statements each. */
 @Repository
 class SqlHostStore implements HostStore {
     private final JdbcClient sql;
@@ -85,55 +82,6 @@ class SqlHostStore implements HostStore {
                 .param("incoming", json.text(report.incoming()))
                 .param("worker", report.worker().value())
                 .update();
-    }
-
-    @Override
-    @Transactional
-    public void index(HostReport report) {
-        byte[] hash = hash(json.text(List.of(report.pools(), report.volumes(), report.workloads())));
-        int changed = sql.sql("""
-                        update host_report set inventory_hash = :hash
-                        where worker = :worker and inventory_hash is distinct from :hash and exists (
-                            select from worker w where w.id = :worker and w.incarnation = :incarnation and w.sequence = :sequence)""")
-                .param("hash", hash)
-                .param("worker", report.worker().value())
-                .param("incarnation", report.incarnation())
-                .param("sequence", report.sequence())
-                .update();
-        if (changed == 0) {
-            return;
-        }
-        for (String table : List.of("pool", "volume", "workload")) {
-            sql.sql("delete from " + table + " where worker = ?")
-                    .param(report.worker().value())
-                    .update();
-        }
-        insert(report.worker(), json.text(report.pools()), """
-                insert into pool (worker, name, kind, capacity_bytes, committed_bytes, free_bytes)
-                select :worker, name, kind, "capacityBytes", "committedBytes", "freeBytes"
-                from jsonb_to_recordset(:items::jsonb) as r(
-                    name text, kind text, "capacityBytes" bigint, "committedBytes" bigint, "freeBytes" bigint)""");
-        insert(report.worker(), json.text(report.volumes()), """
-                insert into volume (worker, id, pool, size_bytes, block_bytes, allocated_bytes, epoch, role, writable)
-                select :worker, volume, pool, "sizeBytes", "blockBytes", "allocatedBytes", epoch, role, writable
-                from jsonb_to_recordset(:items::jsonb) as r(volume text, pool text, "sizeBytes" bigint, "blockBytes" integer,
-                    "allocatedBytes" bigint, epoch bigint, role text, writable boolean)""");
-        insert(report.worker(), json.text(report.workloads()), """
-                insert into workload (worker, id, status, epoch, held, definition)
-                select :worker, definition->>'id', status, epoch, held, definition
-                from jsonb_to_recordset(:items::jsonb) as r(definition jsonb, status text, epoch bigint, held boolean)""");
-    }
-
-    private void insert(WorkerId worker, String items, String statement) {
-        sql.sql(statement).param("worker", worker.value()).param("items", items).update();
-    }
-
-    private static byte[] hash(String text) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 
     @Override

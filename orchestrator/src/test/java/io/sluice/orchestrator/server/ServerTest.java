@@ -1,6 +1,7 @@
 package io.sluice.orchestrator.server;
 
 import io.sluice.orchestrator.OrchestratorApplication;
+import io.sluice.orchestrator.database.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,14 +42,15 @@ abstract class ServerTest {
 
     @DynamicPropertySource
     static void database(DynamicPropertyRegistry registry) throws IOException {
+        TestDatabase database = TestDatabase.empty("server");
         Path directory = Files.createTempDirectory("sluice-test-");
-        Path password = Files.writeString(directory.resolve("password"), TestDatabase.SHARED.password());
+        Path password = Files.writeString(directory.resolve("password"), database.password());
         Path key =
                 Files.writeString(directory.resolve("key"), Base64.getEncoder().encodeToString(new byte[32]));
         registry.add("sluice.data-dir", directory::toString);
         registry.add("sluice.key-file", key::toString);
-        registry.add("sluice.database.url", TestDatabase.SHARED::url);
-        registry.add("sluice.database.user", TestDatabase.SHARED::user);
+        registry.add("sluice.database.url", database::url);
+        registry.add("sluice.database.user", database::user);
         registry.add("sluice.database.password-file", password::toString);
     }
 
@@ -62,9 +64,6 @@ abstract class ServerTest {
                 "migration",
                 "plan",
                 "drain",
-                "workload",
-                "volume",
-                "pool",
                 "host_report",
                 "worker",
                 "epoch_counter")) {

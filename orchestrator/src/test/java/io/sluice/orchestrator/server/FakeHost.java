@@ -281,7 +281,13 @@ final class FakeHost implements AutoCloseable {
     FakeHost live() {
         running = Thread.ofVirtual().name("fake-" + name).start(() -> {
             while (!closed) {
-                sync();
+                try {
+                    sync();
+                } catch (IllegalStateException e) {
+                    if (!closed) {
+                        throw e;
+                    }
+                }
             }
         });
         return this;

@@ -46,7 +46,7 @@ public final class DeclaredWorkloads implements Workloads {
     public DeclaredWorkloads(Path directory, Path stateDirectory, Commands commands) {
         this.declarations = new Declarations(directory);
         this.autostarts = stateDirectory.resolve("autostart");
-        this.exec = new ExecDriver(commands, stateDirectory.resolve("output"));
+        this.exec = new ExecDriver(commands, stateDirectory);
         try {
             Files.createDirectories(autostarts);
         } catch (IOException e) {

@@ -10,6 +10,9 @@ import io.sluice.agent.command.CommandResult;
 import io.sluice.agent.command.Commands;
 import io.sluice.agent.reconcile.DiskState;
 import io.sluice.agent.reconcile.HostActionException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -29,11 +32,13 @@ final class ExecDriver implements Driver {
 
     private final Commands commands;
     private final Path outputs;
+    private final Path states;
 
-    /** Keeps each program's last output in a file of that directory. */
-    ExecDriver(Commands commands, Path outputs) {
+    /** Keeps each program's last output in {@code output}, and a directory for each workload's own use in {@code run}. */
+    ExecDriver(Commands commands, Path directory) {
         this.commands = commands;
-        this.outputs = outputs;
+        this.outputs = directory.resolve("output");
+        this.states = directory.resolve("run");
     }
 
     @Override
@@ -81,15 +86,26 @@ final class ExecDriver implements Driver {
         return programs;
     }
 
-    private static Map<String, String> environment(WorkloadDefinition workload) {
+    private Map<String, String> environment(WorkloadDefinition workload) {
         Map<String, String> environment = new HashMap<>(programs(workload).environment());
         List<VolumeId> volumes = workload.volumes();
         environment.put("SLUICE_WORKLOAD", workload.id().value());
+        environment.put("SLUICE_STATE", state(workload).toString());
         environment.put("SLUICE_VOLUMES", volumes.stream().map(VolumeId::value).collect(Collectors.joining(" ")));
         for (int i = 0; i < volumes.size(); i++) {
             environment.put("SLUICE_VOLUME_" + i, volumes.get(i).value());
         }
         return environment;
+    }
+
+    /** Made before a program runs, so that it may simply write there. */
+    private Path state(WorkloadDefinition workload) {
+        Path directory = states.resolve(workload.id().value());
+        try {
+            return Files.createDirectories(directory);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot make " + directory + " for workload " + workload.id(), e);
+        }
     }
 
     private CommandResult run(

@@ -3,7 +3,7 @@
  * {@link io.sluice.agent.workload.DeclaredWorkloads}. Knows nothing of migrations beyond who holds a workload, nor of iSCSI.
  *
  * <p>Driver {@code exec}: start, stop and status programs, each idempotent. All get {@code SLUICE_WORKLOAD},
- * {@code SLUICE_VOLUMES} (ids, separated by spaces), {@code SLUICE_VOLUME_i} from 0, {@code SLUICE_EPOCH} (of the newest
+ * {@code SLUICE_STATE} (a directory on this host for their own use, say a pid file), {@code SLUICE_VOLUMES} (ids, separated by spaces), {@code SLUICE_VOLUME_i} from 0, {@code SLUICE_EPOCH} (of the newest
  * volume, to start only) and the declaration's own environment; start also gets, for each volume, {@code SLUICE_DISK_i}
  * (iscsi://host:port/iqn/lun), {@code SLUICE_DISK_i_USER} and {@code SLUICE_DISK_i_SECRET_FILE}.
  *

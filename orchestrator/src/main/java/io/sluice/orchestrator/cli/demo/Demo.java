@@ -90,6 +90,7 @@ final class Demo {
     }
 
     private DemoResult prove(DemoFleet fleet, Cleanup cleanup, DrainView drain) {
+        fleet.awaitWriting();
         Await.pause(AFTERWARDS);
         say("");
         say(

@@ -113,6 +113,10 @@ final class DemoFleet {
             List<WorkerView> views = client.workers();
             return views.size() == workers.size() && running(views) == workloads.size();
         });
+        awaitWriting();
+    }
+
+    void awaitWriting() {
         Await.until(
                 "every workload writes", JOIN_LIMIT, () -> workloads.stream().allMatch(DemoWorkload::isWriting));
     }

@@ -1,12 +1,10 @@
 package io.sluice.orchestrator.cli.demo;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * A workload of the demo: a program that writes to its disk and checks it all the time, with the start, stop and status programs that
@@ -16,6 +14,9 @@ import java.util.stream.Stream;
 record DemoWorkload(String id, Path directory) {
 
     static final String PROGRAM = "io.sluice.iscsi.exerciser.Exerciser";
+
+    /** A journal of this length holds some dozens of acknowledged writes. */
+    private static final int WRITING_BYTES = 4096;
 
     /** Between two cutovers: when the stop program returned and when the next start program was launched, Unix time in ns. */
     record Gap(long stoppedNanos, long launchedNanos) {}
@@ -41,11 +42,14 @@ record DemoWorkload(String id, Path directory) {
         String program = installation.exerciser(PROGRAM, List.of("run")).stream()
                 .map(DemoWorkload::quoted)
                 .collect(Collectors.joining(" "));
+        // Source and destination are one machine here: what a host knows of its workload is in that host's own
+        // directory.
         Texts.writeProgram(directory.resolve("start"), """
                 #!/bin/sh
                 # Starts the workload on the disk that the agent names in the environment.
                 echo "launched $(date +%%s%%N)" >> %1$s
                 EXERCISER_JOURNAL=%2$s EXERCISER_ERRORS=%3$s setsid %4$s >> %5$s 2>&1 < /dev/null &
+                echo $! > "$SLUICE_STATE/pid"
                 echo $! > %6$s
                 """.formatted(
                         quoted(times()),
@@ -54,37 +58,42 @@ record DemoWorkload(String id, Path directory) {
                         program,
                         quoted(directory.resolve("log")),
                         quoted(pidFile())));
+        String alive = """
+                # A zombie is gone: whoever adopted it may be slow to bury it.
+                alive() { read -r _ _ state _ < "/proc/$1/stat" && [ "$state" != Z ]; } 2>/dev/null
+                """;
         Texts.writeProgram(directory.resolve("stop"), """
                 #!/bin/sh
-                # Returns when the workload is gone. A zombie is gone: whoever adopted it may be slow to bury it.
-                alive() { read -r _ _ state _ < "/proc/$1/stat" && [ "$state" != Z ]; } 2>/dev/null
-                if read -r pid < %1$s && kill -TERM "$pid" 2>/dev/null; then
+                # Returns when the workload is gone from this host.
+                %1$sif [ -f "$SLUICE_STATE/pid" ] && read -r pid < "$SLUICE_STATE/pid" && kill -TERM "$pid" 2>/dev/null; then
                   while alive "$pid"; do sleep 0.005; done
                 fi
+                rm -f "$SLUICE_STATE/pid"
                 echo "stopped $(date +%%s%%N)" >> %2$s
-                """.formatted(quoted(pidFile()), quoted(times())));
+                """.formatted(alive, quoted(times())));
         Texts.writeProgram(directory.resolve("status"), """
                 #!/bin/sh
                 # 0 running, 3 stopped: the codes of an init script (LSB 5.0, 22.2).
-                alive() { read -r _ _ state _ < "/proc/$1/stat" && [ "$state" != Z ]; } 2>/dev/null
-                [ -f %1$s ] && read -r pid < %1$s && alive "$pid" && exit 0
+                %1$s[ -f "$SLUICE_STATE/pid" ] && read -r pid < "$SLUICE_STATE/pid" && alive "$pid" && exit 0
                 exit 3
-                """.formatted(quoted(pidFile())));
+                """.formatted(alive));
     }
 
     Path program(String name) {
         return directory.resolve(name);
     }
 
+    /** Whether it has written something since it was last started. */
     boolean isWriting() {
-        if (!Files.isDirectory(journal())) {
+        if (!Files.isDirectory(journal()) || !Files.exists(times())) {
             return false;
         }
-        try (Stream<Path> files = Files.list(journal())) {
-            return files.anyMatch(file -> file.toFile().length() > 4096);
-        } catch (IOException e) {
-            throw new DemoFailure("cannot look into " + journal() + ": " + e.getMessage(), e);
-        }
+        long launches = Texts.read(times())
+                .lines()
+                .filter(line -> line.startsWith("launched"))
+                .count();
+        Path newest = journal().resolve("run-%06d".formatted(launches));
+        return newest.toFile().length() > WRITING_BYTES;
     }
 
     /** The pauses in the workload's life, oldest first. */
@@ -101,6 +110,11 @@ record DemoWorkload(String id, Path directory) {
             }
         }
         return List.copyOf(gaps);
+    }
+
+    boolean running() {
+        Path process = Path.of("/proc", Texts.read(pidFile()).strip());
+        return Files.isDirectory(process);
     }
 
     /** Holds the program still where it is, so that its volume can be compared with its journal. */

@@ -44,6 +44,9 @@ final class Proof {
                     .forEach(blocker -> failures.add(blocker.code() + ": " + blocker.message()));
         }
         for (DemoWorkload workload : fleet.workloads()) {
+            if (!workload.running()) {
+                failures.add(workload.id() + " does not run any more");
+            }
             if (Files.exists(workload.errors())) {
                 failures.add(workload.id() + " found on its disk: "
                         + Texts.read(workload.errors()).strip());
@@ -65,6 +68,11 @@ final class Proof {
         JsonNode found = compare(workload, migration.destination());
         DemoWorkload.Gap gap = workload.gaps().getLast();
         JsonNode runs = found.path("runs");
+        if (runs.size() < 2
+                || runs.path(runs.size() - 1).path("acknowledgedWrites").asLong() == 0) {
+            throw new DemoFailure(
+                    workload.id() + " has written nothing since it was started on " + migration.destination());
+        }
         long lastBefore = runs.path(runs.size() - 2).path("lastNanos").asLong();
         long firstAfter = runs.path(runs.size() - 1).path("firstNanos").asLong();
         List<String> wrong = new ArrayList<>();

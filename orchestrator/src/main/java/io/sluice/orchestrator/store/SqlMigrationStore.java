@@ -108,11 +108,12 @@ class SqlMigrationStore implements MigrationStore {
         return seen == null || report == null ? null : new Sighting(report, seen);
     }
 
+    /** What is in its cutover comes first: its workload is down. */
     @Override
     public List<MigrationId> live(WorkerId worker) {
         return sql.sql("""
                         select id from migration where live and (source = :worker or destination = :worker)
-                        order by created_at, position, id""")
+                        order by state in ('Stopping', 'Cloning', 'Starting') desc, created_at, position, id""")
                 .param("worker", worker.value())
                 .query((row, number) -> new MigrationId(row.getString(1)))
                 .list();

@@ -34,7 +34,8 @@ final class PortableClone {
 
     private final CloneOrder order;
     private final Attachment source;
-    private volatile @Nullable Up up;
+    private volatile @Nullable Opened opened;
+    private volatile boolean raised;
     private volatile @Nullable HydrationOrder hydration;
     private volatile @Nullable VerificationReport verification;
 
@@ -49,47 +50,61 @@ final class PortableClone {
 
     @Nullable
     BlockDevice device() {
-        Up now = up;
-        return now == null ? null : now.device;
+        Opened now = opened;
+        return now == null || !raised ? null : now.device;
     }
 
     CloneState state() {
-        Up now = up;
+        Opened up = raised ? opened : null;
         return new CloneState(
                 order.migration(),
                 order.volume().volume(),
-                now == null ? IncomingStage.ATTACHED : IncomingStage.CLONED,
+                up == null ? IncomingStage.ATTACHED : IncomingStage.CLONED,
                 source.report(),
-                now == null ? null : now.device.progress(),
+                up == null ? null : up.device.progress(),
                 hydration,
                 verification);
     }
 
-    /** Only now is the source read for the first time: until here its workload may have been writing. */
-    void raise(VolumeFile file, CloneFiles files, CloneOptions options, Runnable hydrated) {
-        if (up != null) {
+    /**
+     * Opens or makes the clone device's metadata. That reads nothing of the source, whose workload may still be writing, and
+     * takes the slow part out of the cutover.
+     */
+    void open(VolumeFile file, CloneFiles files, CloneOptions options) {
+        if (opened != null) {
             return;
         }
         try {
             BlockDevice local = FileDisk.open(file.path(), file.blockBytes(), false);
-            CloneDevice device = null;
-            boolean raised = false;
+            boolean done = false;
             try {
-                device = CloneDevice.open(files, local, source, options);
-                markHoles(device);
-                up = new Up(device, local);
-                raised = true;
+                opened = new Opened(CloneDevice.open(files, local, source, options), local);
+                done = true;
             } finally {
-                if (!raised) {
-                    close(device, local);
+                if (!done) {
+                    local.close();
                 }
             }
-            device.whenComplete(hydrated);
         } catch (CloneMetadataException e) {
             throw failure("CLONE_METADATA_UNUSABLE", FailureKind.OPERATOR, e);
         } catch (BlockDeviceException e) {
+            throw failure("CLONE_NOT_OPENED", FailureKind.RETRY, e);
+        }
+    }
+
+    /** Only now is the source read for the first time: until here its workload may have been writing. */
+    void raise(Runnable hydrated) {
+        if (raised) {
+            return;
+        }
+        CloneDevice device = require();
+        try {
+            markHoles(device);
+        } catch (BlockDeviceException e) {
             throw failure("CLONE_NOT_RAISED", FailureKind.RETRY, e);
         }
+        raised = true;
+        device.whenComplete(hydrated);
     }
 
     void hydrate(HydrationOrder pace) {
@@ -111,8 +126,9 @@ final class PortableClone {
 
     /** The metadata stays. */
     void close() {
-        Up now = up;
-        up = null;
+        Opened now = opened;
+        raised = false;
+        opened = null;
         try {
             if (now != null) {
                 close(now.device, now.local);
@@ -147,12 +163,12 @@ final class PortableClone {
     }
 
     private CloneDevice require() {
-        Up now = up;
+        Opened now = opened;
         if (now == null) {
             throw new HostActionException(
                     "CLONE_MISSING",
                     FailureKind.RETRY,
-                    "volume " + order.volume().volume() + " has no clone device that is up");
+                    "volume " + order.volume().volume() + " has no clone device");
         }
         return now.device;
     }
@@ -162,11 +178,9 @@ final class PortableClone {
                 code, kind, "volume " + order.volume().volume() + ": " + cause.getMessage(), cause);
     }
 
-    private static void close(@Nullable CloneDevice device, BlockDevice local) {
+    private static void close(CloneDevice device, BlockDevice local) {
         try {
-            if (device != null) {
-                device.close();
-            }
+            device.close();
         } catch (BlockDeviceException e) {
             log.warn(
                     "the last commit of a clone device failed; what it did not cover will be copied again: {}",
@@ -176,5 +190,5 @@ final class PortableClone {
         }
     }
 
-    private record Up(CloneDevice device, BlockDevice local) {}
+    private record Opened(CloneDevice device, BlockDevice local) {}
 }

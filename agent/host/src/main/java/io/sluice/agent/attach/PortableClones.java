@@ -72,12 +72,25 @@ public final class PortableClones implements Clones, DiskFronts.CloneDevices, Au
         }
         Attachment source =
                 resumed ? Attachment.eventually(order.volume(), sources) : Attachment.now(order.volume(), sources);
-        clones.put(volume, new PortableClone(order, source));
+        PortableClone clone = new PortableClone(order, source);
+        boolean opened = false;
+        try {
+            clone.open(file(volume), directory.files(order), options);
+            opened = true;
+        } finally {
+            if (!opened) {
+                clone.close();
+            }
+        }
+        clones.put(volume, clone);
     }
 
     @Override
     public void raise(CloneOrder order) {
-        VolumeId volume = order.volume().volume();
+        require(order.volume().volume()).raise(hydrated);
+    }
+
+    private VolumeFile file(VolumeId volume) {
         VolumeFile file = volumes.find(volume);
         if (file == null) {
             throw new HostActionException(
@@ -86,7 +99,7 @@ public final class PortableClones implements Clones, DiskFronts.CloneDevices, Au
                     "the clone device of volume " + volume
                             + " needs the volume, which is in none of this host's pools");
         }
-        require(volume).raise(file, directory.files(order), options, hydrated);
+        return file;
     }
 
     @Override

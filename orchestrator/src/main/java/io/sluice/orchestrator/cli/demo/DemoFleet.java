@@ -4,7 +4,9 @@ import io.sluice.orchestrator.cli.client.RestClient;
 import io.sluice.orchestrator.cli.client.WorkerView;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /** All that runs in a demo, how it is started and how it is ended. */
@@ -19,7 +21,7 @@ final class DemoFleet {
     private final DemoServer server;
     private final List<DemoWorker> workers;
     private final List<DemoWorkload> workloads;
-    private final List<DemoProcess> agents = new ArrayList<>();
+    private final Map<String, DemoProcess> agents = new LinkedHashMap<>();
 
     private DemoFleet(
             Installation installation,
@@ -100,16 +102,37 @@ final class DemoFleet {
     void startAgents() {
         for (DemoWorker worker : workers) {
             worker.writeConfiguration(server, options.poolBytes(), options.hydrationBytesPerSecond());
-            List<String> command = worker.command(installation);
-            worker.writeRestartProgram(command);
-            agents.add(DemoProcess.start(worker.name() + "'s agent", command, worker.log()));
+            worker.writeRestartProgram(worker.command(installation));
+            startAgent(worker.name());
         }
+    }
+
+    /** Starts that worker's agent, for the first time or again. */
+    void startAgent(String name) {
+        DemoWorker worker = workers.stream()
+                .filter(candidate -> candidate.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new DemoFailure("there is no " + name));
+        agents.put(name, DemoProcess.start(name + "'s agent", worker.command(installation), worker.log()));
+    }
+
+    /** SIGKILL: whatever it is doing, it does no more of it. */
+    void killAgent(String name) {
+        agent(name).kill();
+    }
+
+    private DemoProcess agent(String name) {
+        DemoProcess agent = agents.get(name);
+        if (agent == null) {
+            throw new DemoFailure(name + "'s agent was never started");
+        }
+        return agent;
     }
 
     void awaitWorking(RestClient client) {
         Await.until("all agents have registered and all workloads run", JOIN_LIMIT, () -> {
             server.process().requireAlive();
-            agents.forEach(DemoProcess::requireAlive);
+            agents.values().forEach(DemoProcess::requireAlive);
             List<WorkerView> views = client.workers();
             return views.size() == workers.size() && running(views) == workloads.size();
         });
@@ -129,10 +152,9 @@ final class DemoFleet {
 
     /** Where an agent's process and the program that starts it again are, for whoever wants to break something. */
     List<String> handles() {
-        return IntStream.range(0, workers.size())
-                .mapToObj(i ->
-                        workers.get(i).name() + ": agent pid " + agents.get(i).pid() + "; start it again with "
-                                + workers.get(i).restartProgram())
+        return workers.stream()
+                .map(worker -> worker.name() + ": agent pid "
+                        + agent(worker.name()).pid() + "; start it again with " + worker.restartProgram())
                 .toList();
     }
 
@@ -140,9 +162,9 @@ final class DemoFleet {
     void stop() {
         workloads.forEach(DemoWorkload::end);
         workers.forEach(DemoWorker::stopRestarted);
-        agents.forEach(DemoProcess::askToStop);
+        agents.values().forEach(DemoProcess::askToStop);
         server.process().askToStop();
-        agents.forEach(DemoProcess::stop);
+        agents.values().forEach(DemoProcess::stop);
         server.process().stop();
     }
 }

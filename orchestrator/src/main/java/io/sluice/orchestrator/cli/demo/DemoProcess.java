@@ -67,6 +67,15 @@ final class DemoProcess {
         }
     }
 
+    void kill() {
+        try {
+            process.destroyForcibly().waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new DemoFailure("interrupted while killing " + name, e);
+        }
+    }
+
     void askToStop() {
         process.destroy();
     }

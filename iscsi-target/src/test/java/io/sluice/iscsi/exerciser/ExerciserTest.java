@@ -42,6 +42,14 @@ class ExerciserTest {
     }
 
     @Test
+    void aRehearsalNeedsNothingAndEndsWell() {
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        int code = Exerciser.run(new String[] {"rehearse"}, Map.of(), System.out, new PrintStream(err));
+        assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
+        assertThat(code).isEqualTo(Exerciser.OK);
+    }
+
+    @Test
     void originalContentIsTheSameForTheSameSeedAndHasHoles() throws IOException {
         Path again = directory.resolve("again");
         Path sums = directory.resolve("sums");

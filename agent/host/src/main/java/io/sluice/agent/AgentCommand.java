@@ -22,11 +22,12 @@ import picocli.CommandLine.Spec;
                 "Runs the agent of one worker until it is ended by SIGTERM or SIGINT; workloads go on without it.",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            "0:it was ended, or printed what it was asked for",
+            "0:it printed what it was asked for",
             "1:it failed; the message says at what",
             "2:the command line is wrong",
             "3:the configuration cannot be used; the message names file, key and remedy",
-            "4:the state directory or a pool cannot be used, or another agent uses it"
+            "4:the state directory or a pool cannot be used, or another agent uses it",
+            "143, 130:it was ended by SIGTERM or SIGINT, in good order"
         })
 public final class AgentCommand implements Callable<Integer> {
     static final int BAD_CONFIGURATION = 3;

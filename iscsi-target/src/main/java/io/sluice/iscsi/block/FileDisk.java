@@ -141,12 +141,19 @@ public final class FileDisk implements BlockDevice {
     public void write(long offset, ByteBuffer from) {
         checkWritable("write", offset, from.remaining());
         int start = from.position();
-        onContent("write", offset, from.remaining(), channel -> {
-            from.position(start);
-            for (long at = offset; from.hasRemaining(); ) {
-                at += channel.write(from, at);
-            }
-        });
+        int length = from.remaining();
+        try {
+            onContent("write", offset, length, channel -> {
+                from.position(start);
+                for (long at = offset; from.hasRemaining(); ) {
+                    at += channel.write(from, at);
+                }
+            });
+        } catch (BlockDeviceException e) {
+            throw lacksRoom(offset, length)
+                    ? new OutOfSpaceException(e.getMessage() + ": make room below " + file + ", then it goes on", e)
+                    : e;
+        }
     }
 
     @Override
@@ -222,6 +229,17 @@ public final class FileDisk implements BlockDevice {
     @Override
     public String toString() {
         return "FileDisk[" + file + "]";
+    }
+
+    /** Why a write failed is told by the JDK in words alone: the system is asked for the room itself. */
+    private boolean lacksRoom(long offset, long lengthBytes) {
+        descriptor.readLock().lock();
+        try {
+            int result = closed || blockDevice ? 0 : LinuxCalls.allocate(fd, offset, lengthBytes);
+            return result == -LinuxCalls.ENOSPC || result == -LinuxCalls.EDQUOT;
+        } finally {
+            descriptor.readLock().unlock();
+        }
     }
 
     private void writeZeros(long offset, long lengthBytes) {

@@ -20,7 +20,10 @@ final class LinuxCalls {
     static final int O_CLOEXEC = 0x80000;
     static final int SEEK_DATA = 3;
     static final int SEEK_HOLE = 4;
+    private static final int FALLOC_KEEP_SIZE = 0x01;
     static final int FALLOC_KEEP_SIZE_PUNCH_HOLE = 0x01 | 0x02;
+    static final int ENOSPC = 28;
+    static final int EDQUOT = 122;
     static final int ENXIO = 6;
 
     private static final long BLKGETSIZE64 = 0x80081272L;
@@ -90,9 +93,18 @@ final class LinuxCalls {
     }
 
     static int punchHole(int fd, long offset, long lengthBytes) {
+        return fallocate(fd, FALLOC_KEEP_SIZE_PUNCH_HOLE, offset, lengthBytes);
+    }
+
+    /** Makes room for a range without changing what it reads: 0, or a negated errno. */
+    static int allocate(int fd, long offset, long lengthBytes) {
+        return fallocate(fd, FALLOC_KEEP_SIZE, offset, lengthBytes);
+    }
+
+    private static int fallocate(int fd, int mode, long offset, long lengthBytes) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(CALL_STATE);
-            int result = (int) FALLOCATE.invokeExact(state, fd, FALLOC_KEEP_SIZE_PUNCH_HOLE, offset, lengthBytes);
+            int result = (int) FALLOCATE.invokeExact(state, fd, mode, offset, lengthBytes);
             return result >= 0 ? result : -errno(state);
         } catch (Throwable thrown) {
             throw new AssertionError("fallocate(2) could not be called", thrown);

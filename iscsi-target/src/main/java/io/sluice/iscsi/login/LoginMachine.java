@@ -10,6 +10,7 @@ import io.sluice.iscsi.pdu.LoginStage;
 import io.sluice.iscsi.pdu.LoginStatus;
 import io.sluice.iscsi.pdu.PduLimits;
 import io.sluice.iscsi.pdu.ResponseNumbers;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -88,7 +89,7 @@ public final class LoginMachine {
 
     private LoginStep identified(LoginState state, LoginRequest request, LoginStage stage, TextKeys keys) {
         return switch (state) {
-            case Negotiating going -> progress(going, request, keys, TextKeys.EMPTY);
+            case Negotiating going -> progress(knowing(going, keys), request, keys, TextKeys.EMPTY);
             case Connected connected -> {
                 String initiator = keys.get(KeyNames.INITIATOR_NAME);
                 String type = Objects.requireNonNullElse(keys.get(KeyNames.SESSION_TYPE), KeyNames.NORMAL);
@@ -100,7 +101,7 @@ public final class LoginMachine {
                     case KeyNames.DISCOVERY -> {
                         Peer peer = new Peer(initiator, null, request.isid(), request.connectionId());
                         yield progress(
-                                Negotiating.begun(connected, peer, Admission.ANYONE, stage),
+                                Negotiating.begun(connected, peer, ofDiscovery(peer, stage, keys), stage),
                                 request,
                                 keys,
                                 TextKeys.EMPTY);
@@ -118,6 +119,23 @@ public final class LoginMachine {
                 };
             }
         };
+    }
+
+    /** Discovery needs no proof, but names targets that do only to who has given it. */
+    private Admission ofDiscovery(Peer peer, LoginStage stage, TextKeys keys) {
+        String methods = Objects.requireNonNullElse(keys.get(KeyNames.AUTH_METHOD), KeyNames.NONE);
+        boolean offered =
+                stage == LoginStage.SECURITY && List.of(methods.split(",", -1)).contains(KeyNames.CHAP);
+        return offered ? directory.discovery(peer.initiator(), null) : Admission.ANYONE;
+    }
+
+    /** A discovery session belongs to no target: whose secret it is to prove shows with its user name. */
+    private Negotiating knowing(Negotiating going, TextKeys keys) {
+        String user = keys.get(KeyNames.CHAP_NAME);
+        boolean discovery = going.peer().target() == null;
+        return discovery && user != null && going.admission().chap() != null
+                ? going.with(directory.discovery(going.peer().initiator(), user))
+                : going;
     }
 
     private LoginStep admitted(Connected connected, LoginRequest request, LoginStage stage, TextKeys keys, Peer peer) {
@@ -179,6 +197,7 @@ public final class LoginMachine {
                     SessionParameters.of(state.agreed(), state.initiatorSegmentBytes(), received);
             LoginResult result = new LoginResult(
                     state.peer(),
+                    state.admission().chap(),
                     tsih,
                     parameters,
                     state.statSn() + 1,

@@ -78,6 +78,11 @@ public sealed interface LoginState {
                     newText);
         }
 
+        Negotiating with(Admission newAdmission) {
+            return new Negotiating(
+                    peer, newAdmission, stage, authentication, agreed, initiatorSegmentBytes, declared, statSn, text);
+        }
+
         Negotiating with(Authentication newAuthentication) {
             return new Negotiating(
                     peer, admission, stage, newAuthentication, agreed, initiatorSegmentBytes, declared, statSn, text);

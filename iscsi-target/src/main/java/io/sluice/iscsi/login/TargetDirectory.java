@@ -9,6 +9,12 @@ public interface TargetDirectory {
     @Nullable
     Admission admission(String targetName);
 
+    /**
+     * What a discovery session of this initiator is to prove, if it offers to prove anything: the admission of a target that admits
+     * it and asks for CHAP, of one with this CHAP user if there is one. Anyone's when no such target asks for CHAP.
+     */
+    Admission discovery(String initiatorName, @Nullable String user);
+
     /** Whether the target takes one more session from this initiator (one that replaces a session counts as none). */
     boolean hasRoom(String targetName, String initiatorName);
 }

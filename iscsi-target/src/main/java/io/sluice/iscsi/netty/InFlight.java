@@ -1,5 +1,6 @@
 package io.sluice.iscsi.netty;
 
+import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -54,6 +55,23 @@ final class InFlight {
         lock.lock();
         try {
             return running == 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether the last one left before the limit; false too when the caller was interrupted, which it stays. */
+    boolean awaitIdle(Duration limit) {
+        lock.lock();
+        try {
+            long left = limit.toNanos();
+            while (running > 0 && left > 0) {
+                left = idle.awaitNanos(left);
+            }
+            return running == 0;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return isIdle();
         } finally {
             lock.unlock();
         }

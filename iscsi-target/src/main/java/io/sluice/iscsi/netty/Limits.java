@@ -15,6 +15,7 @@ import java.time.Duration;
  * @param login from connecting to the full feature phase
  * @param supervision a peer silent for this long is pinged, and dropped if it stays silent for as long again
  * @param stall a peer that takes nothing of what is sent is dropped after this long
+ * @param quiesce how long withdrawing or swapping waits for the commands on a disk
  */
 public record Limits(
         int connections,
@@ -26,12 +27,13 @@ public record Limits(
         int textBytes,
         Duration login,
         Duration supervision,
-        Duration stall) {
+        Duration stall,
+        Duration quiesce) {
 
     /**
      * 1024 connections, 128 per address (a host attaches one disk per migrating volume); 8 sessions per target; 128 commands and
      * 16 MiB per session; 4 MiB per command, as VPD page B0h tells; 16 KiB of text; 15 s to log in; pings after 5 s of silence; 60 s
-     * of stalled sending.
+     * of stalled sending; 10 s for commands to leave a disk, which is long for a disk that works.
      */
     public static final Limits DEFAULT = new Limits(
             1024,
@@ -43,7 +45,8 @@ public record Limits(
             16 << 10,
             Duration.ofSeconds(15),
             Duration.ofSeconds(5),
-            Duration.ofSeconds(60));
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(10));
 
     public Limits {
         if (connections < 1 || connectionsPerAddress < 1 || sessionsPerTarget < 1 || commandWindow < 1) {

@@ -6,10 +6,12 @@ import io.sluice.iscsi.pdu.Isid;
 import io.sluice.iscsi.scsi.LogicalUnit;
 import io.sluice.iscsi.scsi.LogicalUnitServer;
 import io.sluice.iscsi.scsi.Lun;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -75,7 +77,7 @@ final class ServedTarget {
     }
 
     /** Puts another device behind a unit: waits for the commands on the old one while new ones wait. */
-    void swap(int lun, BlockDevice device) {
+    void swap(int lun, BlockDevice device, Duration limit) {
         if (lun < 0 || lun >= unitLocks.size()) {
             throw new IllegalArgumentException(
                     "target " + definition.name() + " has no LUN " + lun + ", only 0 to " + (unitLocks.size() - 1));
@@ -93,11 +95,23 @@ final class ServedTarget {
                                     device.blockBytes()));
         }
         ReentrantReadWriteLock.WriteLock alone = unitLocks.get(lun).writeLock();
-        alone.lock();
+        if (!locked(alone, limit)) {
+            throw new TargetBusyException("commands are on LUN %d of %s for longer than %d ms: it keeps its device"
+                    .formatted(lun, definition.name(), limit.toMillis()));
+        }
         try {
             replaceUnit(lun, device);
         } finally {
             alone.unlock();
+        }
+    }
+
+    private static boolean locked(ReentrantReadWriteLock.WriteLock lock, Duration limit) {
+        try {
+            return lock.tryLock(limit.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 
@@ -172,7 +186,7 @@ final class ServedTarget {
     }
 
     /** Takes no more sessions, closes those there are, and returns when no command is on a disk. Harmless when repeated. */
-    void close() {
+    void close(Duration limit) {
         List<TargetSession> all = new ArrayList<>();
         lock.lock();
         try {
@@ -184,7 +198,14 @@ final class ServedTarget {
         }
         all.forEach(session -> session.close("the target is no longer served"));
         rate.wake();
-        all.forEach(session -> session.inFlight().awaitIdle());
+        long end = System.nanoTime() + limit.toNanos();
+        for (TargetSession session : all) {
+            if (!session.inFlight().awaitIdle(Duration.ofNanos(end - System.nanoTime()))) {
+                throw new TargetBusyException(
+                        "commands are on a disk of %s for longer than %d ms: its sessions are closed"
+                                .formatted(definition.name(), limit.toMillis()));
+            }
+        }
     }
 
     TargetStatus status() {

@@ -54,7 +54,7 @@ public final class TargetServer implements AutoCloseable {
     /** Listens; serves nothing yet. */
     public static TargetServer start(TargetServerConfig config) {
         Limits limits = config.limits();
-        Targets targets = new Targets(limits.sessionsPerTarget());
+        Targets targets = new Targets(limits.sessionsPerTarget(), limits.quiesce());
         ExecutorService commands = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("iscsi-command-", 0).factory());
         SecureRandom random = new SecureRandom();
@@ -131,6 +131,9 @@ public final class TargetServer implements AutoCloseable {
     /**
      * Ends a target: closes its sessions and returns when none of its commands is on a disk any more. Does not close its devices.
      * An unknown name is harmless.
+     *
+     * @throws TargetBusyException when commands are on a disk after {@link Limits#quiesce()}; its sessions are closed then, and
+     *     withdrawing it again goes on waiting
      */
     public void withdraw(String targetName) {
         targets.withdraw(targetName);
@@ -139,22 +142,16 @@ public final class TargetServer implements AutoCloseable {
     /**
      * Puts another device of the same size behind a LUN, under live sessions: returns when no command is on the old one any more.
      * Commands that come meanwhile wait and then go to the new one. Does not close the old device.
+     *
+     * @throws TargetBusyException when commands are on the old one after {@link Limits#quiesce()}; nothing has changed then
      */
     public void swap(String targetName, int lun, BlockDevice device) {
-        served(targetName).swap(lun, device);
+        targets.swap(targetName, lun, device);
     }
 
     /** Changes a target's rate at once; null for no limit. */
     public void limit(String targetName, @Nullable Long bytesPerSecond) {
-        served(targetName).rate().change(bytesPerSecond);
-    }
-
-    private ServedTarget served(String targetName) {
-        ServedTarget target = targets.find(targetName);
-        if (target == null) {
-            throw new IllegalArgumentException("no target " + targetName + " is served here");
-        }
-        return target;
+        targets.limit(targetName, bytesPerSecond);
     }
 
     /** The targets served, by name. */
@@ -162,12 +159,12 @@ public final class TargetServer implements AutoCloseable {
         return targets.status();
     }
 
-    /** Withdraws all targets and stops listening. Harmless when repeated. */
+    /** Withdraws all targets and stops listening; a command that hangs on a disk is left behind. Harmless when repeated. */
     @Override
     public void close() {
         listening.close().awaitUninterruptibly();
         targets.withdrawAll();
         loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
-        commands.close();
+        commands.shutdown();
     }
 }

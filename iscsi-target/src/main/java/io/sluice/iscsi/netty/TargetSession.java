@@ -221,7 +221,7 @@ final class TargetSession {
         InetSocketAddress local = (InetSocketAddress) channel.localAddress();
         String host = local.getAddress().getHostAddress();
         String address = (host.contains(":") ? "[" + host + "]" : host) + ":" + local.getPort() + ",1";
-        return portal.targets().visibleTo(initiator).stream()
+        return portal.targets().visibleTo(initiator, login.proven()).stream()
                 .map(name -> new DiscoveredTarget(name, address))
                 .toList();
     }

@@ -1,20 +1,30 @@
 package io.sluice.iscsi.netty;
 
+import io.sluice.iscsi.block.BlockDevice;
 import io.sluice.iscsi.login.Admission;
+import io.sluice.iscsi.login.ChapCredentials;
 import io.sluice.iscsi.login.TargetDirectory;
+import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The targets of a server, by name. */
 final class Targets implements TargetDirectory {
+    private static final Logger LOG = LoggerFactory.getLogger(Targets.class);
 
     private final Map<String, ServedTarget> targets = new ConcurrentHashMap<>();
     private final int sessionsPerTarget;
+    private final Duration quiesce;
 
-    Targets(int sessionsPerTarget) {
+    Targets(int sessionsPerTarget, Duration quiesce) {
         this.sessionsPerTarget = sessionsPerTarget;
+        this.quiesce = quiesce;
     }
 
     /** The target of a name, null if there is none or it is on its way out. */
@@ -45,23 +55,68 @@ final class Targets implements TargetDirectory {
     void withdraw(String name) {
         ServedTarget target = targets.get(name);
         if (target != null) {
-            target.close();
+            target.close(quiesce);
             targets.remove(name, target);
         }
     }
 
-    void withdrawAll() {
-        List.copyOf(targets.keySet()).forEach(this::withdraw);
+    void swap(String name, int lun, BlockDevice device) {
+        served(name).swap(lun, device, quiesce);
     }
 
-    /** The targets that admit an initiator, in order of their names. */
-    List<String> visibleTo(String initiator) {
-        return targets.values().stream()
-                .filter(target ->
-                        !target.closed() && target.definition().admission().admits(initiator))
-                .map(target -> target.definition().name())
-                .sorted()
+    void limit(String name, @Nullable Long bytesPerSecond) {
+        served(name).rate().change(bytesPerSecond);
+    }
+
+    private ServedTarget served(String name) {
+        ServedTarget target = find(name);
+        if (target == null) {
+            throw new IllegalArgumentException("no target " + name + " is served here");
+        }
+        return target;
+    }
+
+    /** All of them, as far as they can be: one with a disk that hangs does not keep the others. */
+    void withdrawAll() {
+        for (String name : List.copyOf(targets.keySet())) {
+            try {
+                withdraw(name);
+            } catch (TargetBusyException e) {
+                LOG.warn("target left behind: {}", e.getMessage());
+            }
+        }
+    }
+
+    /** The targets an initiator can log in to with what it has proven, in order of their names. */
+    List<String> visibleTo(String initiator, @Nullable ChapCredentials proven) {
+        return admitting(initiator)
+                .filter(definition -> {
+                    ChapCredentials wanted = definition.admission().chap();
+                    return wanted == null || (proven != null && wanted.equals(proven));
+                })
+                .map(TargetDefinition::name)
                 .toList();
+    }
+
+    @Override
+    public Admission discovery(String initiatorName, @Nullable String user) {
+        List<Admission> proving = admitting(initiatorName)
+                .map(TargetDefinition::admission)
+                .filter(admission -> admission.chap() != null)
+                .toList();
+        return proving.stream()
+                .filter(admission ->
+                        admission.chap() != null && admission.chap().user().equals(user))
+                .findFirst()
+                .orElse(proving.isEmpty() ? Admission.ANYONE : proving.getFirst());
+    }
+
+    private Stream<TargetDefinition> admitting(String initiator) {
+        return targets.values().stream()
+                .filter(target -> !target.closed())
+                .map(ServedTarget::definition)
+                .filter(definition -> definition.admission().admits(initiator))
+                .sorted(Comparator.comparing(TargetDefinition::name));
     }
 
     List<TargetStatus> status() {

@@ -1,6 +1,7 @@
 package io.sluice.iscsi.scsi;
 
 import io.sluice.iscsi.block.BlockDeviceException;
+import io.sluice.iscsi.block.OutOfSpaceException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,9 @@ public record ScsiResult(ScsiStatus status, @Nullable Sense sense, ScsiData data
     }
 
     static ScsiResult ofFailure(BlockDeviceException failure, int code) {
+        if (failure instanceof OutOfSpaceException) {
+            return check(new Sense(Sense.DATA_PROTECT, Sense.SPACE_ALLOCATION_FAILED, null, null)); // SBC-3 §4.7.3.6
+        }
         return failure.transientFailure()
                 ? new ScsiResult(ScsiStatus.BUSY, null, ScsiData.NONE, 0)
                 : check(new Sense(Sense.MEDIUM_ERROR, code, null, null));

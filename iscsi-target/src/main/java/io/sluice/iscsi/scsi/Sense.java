@@ -31,6 +31,7 @@ public record Sense(
     public static final int LOGICAL_UNIT_NOT_SUPPORTED = 0x2500;
     public static final int INVALID_FIELD_IN_PARAMETER_LIST = 0x2600;
     public static final int WRITE_PROTECTED = 0x2700;
+    public static final int SPACE_ALLOCATION_FAILED = 0x2707;
     public static final int SAVING_PARAMETERS_NOT_SUPPORTED = 0x3900;
 
     static final int FIXED_BYTES = 18;

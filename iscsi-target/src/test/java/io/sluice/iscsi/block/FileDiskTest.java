@@ -2,12 +2,14 @@ package io.sluice.iscsi.block;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +22,36 @@ class FileDiskTest extends BlockDeviceContract {
     protected BlockDevice device() {
         FileDisk.create(file(), SIZE);
         return FileDisk.open(file(), 512, false);
+    }
+
+    /** A file system of one megabyte, in a mount name space of its own: where the system lets a user have one. */
+    @Test
+    void aWriteThatFindsNoRoomSaysSo() throws Exception {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        String script = "mount -t tmpfs -o size=1m none \"$0\" && exec \"$@\"";
+        List<String> command = List.of(
+                "unshare",
+                "--user",
+                "--map-root-user",
+                "--mount",
+                "sh",
+                "-c",
+                script,
+                directory.toString(),
+                java,
+                "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                FullFileSystem.class.getName(),
+                directory.toString());
+        assumeThat(new ProcessBuilder("unshare", "--user", "--map-root-user", "--mount", "true")
+                        .start()
+                        .waitFor())
+                .isZero();
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(output).contains(FullFileSystem.AS_EXPECTED);
     }
 
     @Test

@@ -135,6 +135,27 @@ class IscsiDiskTest {
     }
 
     @Test
+    void discoveryNamesATargetWithChapOnlyToWhoProvedItsSecret() {
+        int port = server.address().getPort();
+        ChapCredentials user = new ChapCredentials("user", "secret-of-user".getBytes(StandardCharsets.UTF_8));
+        ChapCredentials other = new ChapCredentials("other", "secret-of-other".getBytes(StandardCharsets.UTF_8));
+        ChapCredentials wrong = new ChapCredentials("other", "secret-of-another".getBytes(StandardCharsets.UTF_8));
+        serve(new Admission(null, user, null), memory, false);
+        server.serve(new TargetDefinition(
+                NAME + ".other", List.of(new LogicalUnit(memory, "2", true)), new Admission(null, other, null), null));
+
+        assertThat(Discovery.sendTargets("127.0.0.1", port, OPTIONS)).isEmpty();
+        assertThat(Discovery.sendTargets("127.0.0.1", port, OPTIONS.withChap(user, null)))
+                .extracting(Discovery.DiscoveredTarget::name)
+                .containsExactly(NAME);
+        assertThat(Discovery.sendTargets("127.0.0.1", port, OPTIONS.withChap(other, null)))
+                .extracting(Discovery.DiscoveredTarget::name)
+                .containsExactly(NAME + ".other");
+        assertThatThrownBy(() -> Discovery.sendTargets("127.0.0.1", port, OPTIONS.withChap(wrong, null)))
+                .isInstanceOf(LoginRefusedException.class);
+    }
+
+    @Test
     void aScanOfTheExtentsAsksSeldom() {
         serve(Admission.ANYONE, memory, false);
         for (int i = 0; i < 200; i++) {
@@ -219,8 +240,8 @@ class IscsiDiskTest {
     void anIdleSessionIsKeptByPings() {
         serve(Admission.ANYONE, memory, false);
         try (Relay relay = new Relay(server.address());
-                IscsiDisk disk = IscsiDisk.open(address(relay.port()), OPTIONS, Duration.ofMillis(50))) {
-            await(() -> disk.inState().compareTo(Duration.ofMillis(600)) > 0);
+                IscsiDisk disk = IscsiDisk.open(address(relay.port()), OPTIONS, Duration.ofSeconds(1))) {
+            await(() -> disk.inState().compareTo(Duration.ofMillis(2500)) > 0);
             assertThat(disk.connected()).isTrue();
             assertThat(relay.connections()).isEqualTo(1);
         }

@@ -40,6 +40,14 @@ final class LoginClient {
         }
 
         @Override
+        public Admission discovery(String initiatorName, @Nullable String user) {
+            return targets.values().stream()
+                    .filter(admission -> admission.chap() != null)
+                    .findFirst()
+                    .orElse(Admission.ANYONE);
+        }
+
+        @Override
         public boolean hasRoom(String targetName, String initiatorName) {
             return room;
         }

@@ -46,7 +46,12 @@ class TargetServerTest {
     private final TargetServer server = start(Duration.ofSeconds(20));
 
     private static TargetServer start(Duration patience) {
-        Limits limits = new Limits(20, PER_ADDRESS, 2, 16, 4 << 20, 4 << 20, 16384, patience, patience, patience);
+        return start(patience, patience);
+    }
+
+    private static TargetServer start(Duration patience, Duration quiesce) {
+        Limits limits =
+                new Limits(20, PER_ADDRESS, 2, 16, 4 << 20, 4 << 20, 16384, patience, patience, patience, quiesce);
         return TargetServer.start(
                 new TargetServerConfig(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), limits));
     }
@@ -108,6 +113,37 @@ class TargetServerTest {
         }
         server.withdraw(TARGET);
         assertThat(server.status()).isEmpty();
+    }
+
+    @Test
+    void aDiskThatHangsKeepsItsTargetFromBeingWithdrawnOrSwappedOnlySoLong() throws Exception {
+        try (TargetServer hasty = start(Duration.ofSeconds(20), Duration.ofMillis(50))) {
+            hasty.serve(new TargetDefinition(TARGET, units(disk), Admission.ANYONE, null));
+            GatedDisk next = new GatedDisk(SIZE);
+            try (RawInitiator initiator = RawInitiator.loggedIn(hasty.address(), TARGET, ISID)) {
+                disk.shut();
+                initiator.write(1, 0, block('a'));
+                await(() -> disk.entered() == 1);
+                assertThatThrownBy(() -> hasty.swap(TARGET, 0, next)).isInstanceOf(TargetBusyException.class);
+                assertThatThrownBy(() -> hasty.withdraw(TARGET)).isInstanceOf(TargetBusyException.class);
+                assertThatThrownBy(() -> hasty.withdraw(TARGET))
+                        .as("it is not forgotten")
+                        .isInstanceOf(TargetBusyException.class);
+                assertThat(initiator.receive())
+                        .as("the session is closed at once")
+                        .isNull();
+                disk.open();
+                await(() -> {
+                    try {
+                        hasty.withdraw(TARGET);
+                        return true;
+                    } catch (TargetBusyException e) {
+                        return false;
+                    }
+                });
+                assertThat(disk.content(0, 512)).as("the write came through").isEqualTo(block('a'));
+            }
+        }
     }
 
     @Test

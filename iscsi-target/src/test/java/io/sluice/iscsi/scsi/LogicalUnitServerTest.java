@@ -7,6 +7,7 @@ import io.sluice.iscsi.block.BlockDevice;
 import io.sluice.iscsi.block.BlockDeviceException;
 import io.sluice.iscsi.block.Extent;
 import io.sluice.iscsi.block.MemoryDisk;
+import io.sluice.iscsi.block.OutOfSpaceException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -313,6 +314,13 @@ class LogicalUnitServerTest {
             ScsiResult read = ScsiResult.ofReadFailure(new BlockDeviceException("trouble", passing));
             assertThat(read.status()).isEqualTo(passing ? ScsiStatus.BUSY : ScsiStatus.CHECK_CONDITION);
         }
+    }
+
+    @Test
+    void aFullPoolIsSpaceAllocationFailedNotAMediumError() {
+        ScsiResult result = ScsiResult.ofFailure(
+                new OutOfSpaceException("full", new BlockDeviceException("ENOSPC", false)), Sense.WRITE_ERROR);
+        assertThat(result.sense()).isEqualTo(new Sense(Sense.DATA_PROTECT, 0x2707, null, null));
     }
 
     @Test

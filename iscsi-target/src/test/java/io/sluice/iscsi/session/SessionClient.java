@@ -45,7 +45,7 @@ final class SessionClient {
                 initiator -> List.of(
                         new DiscoveredTarget(TARGET, "10.0.0.1:3260,1"),
                         new DiscoveredTarget("iqn.2026-11.io.sluice:two", "10.0.0.1:3260,1")));
-        state = SessionState.begun(new LoginResult(peer, 1, parameters, 50, FIRST_CMD_SN));
+        state = SessionState.begun(new LoginResult(peer, null, 1, parameters, 50, FIRST_CMD_SN));
     }
 
     /** Segments of 512, bursts of 1024, 1024 unasked. */

@@ -82,11 +82,19 @@ public final class DiskFronts implements Disks {
             case CLONE -> requireClone(volume);
         };
         Front front = new Front(backing, device);
-        if (before == null) {
-            Admission admission = new Admission(null, secrets.credentials(volume), null);
-            targets.serve(name(volume), new LogicalUnit(device, volume.value(), false), admission, null);
-        } else {
-            targets.swap(name(volume), device);
+        boolean served = false;
+        try {
+            if (before == null) {
+                Admission admission = new Admission(null, secrets.credentials(volume), null);
+                targets.serve(name(volume), new LogicalUnit(device, volume.value(), false), admission, null);
+            } else {
+                targets.swap(name(volume), device);
+            }
+            served = true;
+        } finally {
+            if (!served) {
+                front.closeOwn();
+            }
         }
         fronts.put(volume, front);
         if (before != null) {

@@ -46,7 +46,9 @@ public final class ExportServer implements Exports {
         List<ExportState> found = new ArrayList<>();
         for (Open export : open.values()) {
             Targets.TargetFacts target = facts.get(export.order.access().target());
-            if (target != null) {
+            if (export.closing) {
+                found.add(new ExportState(export.order, 0, 0));
+            } else if (target != null) {
                 found.add(new ExportState(export.order, target.sessions(), target.bytesRead()));
             }
         }
@@ -67,13 +69,14 @@ public final class ExportServer implements Exports {
         Key key = new Key(order.migration(), order.volume());
         Open before = open.get(key);
         if (before != null
-                && !before.order.access().target().equals(order.access().target())) {
+                && (before.closing
+                        || !before.order.access().target().equals(order.access().target()))) {
             end(key);
             before = null;
         }
         BlockDevice disk = before != null ? before.disk : openDisk(order.volume());
         // Remembered before it is served: whatever happens next, closing finds it.
-        open.put(key, new Open(order, disk));
+        open.put(key, new Open(order, disk, false));
         ExportAccess access = order.access();
         targets.serve(
                 access.target(),
@@ -85,6 +88,8 @@ public final class ExportServer implements Exports {
     private void end(Key key) {
         Open export = open.get(key);
         if (export != null) {
+            // Shown until no command is on the volume any more, so that closing is tried again.
+            open.put(key, new Open(export.order, export.disk, true));
             targets.withdraw(export.order.access().target());
             export.disk.close();
             open.remove(key);
@@ -125,5 +130,5 @@ public final class ExportServer implements Exports {
 
     private record Key(MigrationId migration, VolumeId volume) {}
 
-    private record Open(ExportOrder order, BlockDevice disk) {}
+    private record Open(ExportOrder order, BlockDevice disk, boolean closing) {}
 }

@@ -1,7 +1,10 @@
 package io.sluice.agent.export;
 
+import io.sluice.agent.api.FailureKind;
+import io.sluice.agent.reconcile.HostActionException;
 import io.sluice.iscsi.block.BlockDevice;
 import io.sluice.iscsi.login.Admission;
+import io.sluice.iscsi.netty.TargetBusyException;
 import io.sluice.iscsi.netty.TargetDefinition;
 import io.sluice.iscsi.netty.TargetServer;
 import io.sluice.iscsi.scsi.LogicalUnit;
@@ -21,17 +24,30 @@ public final class PortalTargets implements Targets {
 
     @Override
     public void serve(String name, LogicalUnit unit, Admission admission, @Nullable Long bytesPerSecond) {
-        server.serve(new TargetDefinition(name, List.of(unit), admission, bytesPerSecond));
+        unlessBusy(() -> server.serve(new TargetDefinition(name, List.of(unit), admission, bytesPerSecond)));
     }
 
     @Override
     public void swap(String name, BlockDevice device) {
-        server.swap(name, LUN, device);
+        unlessBusy(() -> server.swap(name, LUN, device));
     }
 
     @Override
     public void withdraw(String name) {
-        server.withdraw(name);
+        unlessBusy(() -> server.withdraw(name));
+    }
+
+    private static void unlessBusy(Runnable action) {
+        try {
+            action.run();
+        } catch (TargetBusyException e) {
+            throw new HostActionException(
+                    "DISK_BUSY",
+                    FailureKind.RETRY,
+                    e.getMessage()
+                            + "; it is tried again: see that the disk below, or the source it is cloned from, answers",
+                    e);
+        }
     }
 
     @Override

@@ -6,7 +6,7 @@ import io.sluice.iscsi.scsi.LogicalUnit;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The iSCSI targets of one portal, each with one LUN. */
+/** The iSCSI targets of one portal, each with one LUN. What has to wait for commands on a disk fails with DISK_BUSY in the end. */
 public interface Targets {
 
     /** One target as found. */

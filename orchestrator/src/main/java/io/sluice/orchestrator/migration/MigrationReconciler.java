@@ -28,7 +28,15 @@ public final class MigrationReconciler {
 
     /** Takes every live migration of this worker as far as what is observed allows. */
     public void reconcile(WorkerId worker) {
-        advanceAll(new LinkedHashSet<>(store.live(worker)));
+        var moving = new LinkedHashSet<MigrationId>();
+        for (Situation situation : store.situations(worker)) {
+            switch (MigrationMachine.next(situation.migration(), Observations.of(situation))) {
+                case Step.Rest() -> {}
+                case Step.Wait wait -> note(situation.migration(), wait.reason());
+                case Step.Enter enter -> moving.add(situation.migration().id());
+            }
+        }
+        advanceAll(moving);
     }
 
     /** Takes one migration, and those it made room for, as far as what is observed allows. */

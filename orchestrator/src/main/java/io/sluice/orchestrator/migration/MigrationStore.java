@@ -11,12 +11,19 @@ import org.jspecify.annotations.Nullable;
  * host.
  */
 public interface MigrationStore {
-    /** Reads what one decision rests on, all from one snapshot; null when there is no such migration. */
+    /**
+     * Reads what one decision rests on; null when there is no such migration. The other migrations may be seen later than the rest,
+     * never earlier: {@link #commit} compares what would make that wrong.
+     */
     @Nullable
     Situation situation(MigrationId migration);
 
-    /** Migrations that have not ended and have this worker as source or destination, oldest first. */
-    List<MigrationId> live(WorkerId worker);
+    /**
+     * The situations of all migrations that have not ended and have this worker as source or destination: those in their cutover
+     * first, because their workload is down, then oldest first. Read together, so that a host's report costs the same however
+     * many migrations it takes part in.
+     */
+    List<Situation> situations(WorkerId worker);
 
     /**
      * In one transaction: compares version, epoch and {@link Transition#unchanged}, raises the

@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
-import org.springframework.transaction.annotation.Isolation;
 import org.springframework.transaction.annotation.Transactional;
 
 /** Reports and specs. Both are on the way of a cutover: few statements each. */
@@ -84,20 +83,25 @@ class SqlHostStore implements HostStore {
                 .update();
     }
 
+    /** One statement, thus one snapshot of the generation and of what it stands for. */
     @Override
-    @Transactional(readOnly = true, isolation = Isolation.REPEATABLE_READ)
     public HostSpec spec(WorkerId worker) {
-        long generation = sql.sql("select spec_generation from worker where id = ?")
-                .param(worker.value())
-                .query(Long.class)
-                .single();
-        List<HostSpecs.Part> parts = new ArrayList<>(sql.sql("select " + MigrationRows.COLUMNS + """
+        List<HostSpecs.Part> parts = new ArrayList<>();
+        long generation = sql.sql("select w.spec_generation, p.* from worker w left join lateral (select "
+                        + MigrationRows.COLUMNS + """
                         , m.secrets, m.retain_seconds, s.portal_host, s.portal_port, d.initiator_name
                         from migration m join worker s on s.id = m.source join worker d on d.id = m.destination
-                        where m.live and m.state <> 'Planned' and (m.source = :worker or m.destination = :worker)""")
+                        where m.live and m.state <> 'Planned' and (m.source = w.id or m.destination = w.id)) p on true
+                        where w.id = :worker""")
                 .param("worker", worker.value())
-                .query((row, number) -> part(row))
-                .list());
+                .query((row, number) -> {
+                    if (row.getString("id") != null) {
+                        parts.add(part(row));
+                    }
+                    return row.getLong("spec_generation");
+                })
+                .list()
+                .getFirst();
         return HostSpecs.of(worker, generation, parts);
     }
 

@@ -25,8 +25,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
-import org.springframework.transaction.annotation.Isolation;
-import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -48,13 +46,16 @@ class SqlMigrationStore implements MigrationStore {
             join worker d on d.id = m.destination
             left join host_report sr on sr.worker = m.source
             left join host_report dr on dr.worker = m.destination
-            where m.id = :id""";
+            """;
 
-    private static final String OTHERS = "select " + MigrationRows.COLUMNS + """
-             from migration m, migration me
-            where me.id = :id and m.id <> me.id and m.live
-              and (m.source in (me.source, me.destination) or m.destination in (me.source, me.destination)
-                   or m.workload_group = me.workload_group)""";
+    /** Live migrations that share a host or a group with one of those selected, and those themselves. */
+    private static final String NEIGHBOURS = "select " + MigrationRows.COLUMNS + """
+             from migration m
+            where m.live and exists (
+                select from migration me
+                where (me.id = :id or me.live and :worker in (me.source, me.destination))
+                  and (m.source in (me.source, me.destination) or m.destination in (me.source, me.destination)
+                       or m.workload_group = me.workload_group))""";
 
     private final JdbcClient sql;
     private final MigrationRows rows;
@@ -75,30 +76,73 @@ class SqlMigrationStore implements MigrationStore {
         this.transaction = transaction;
     }
 
+    /** Each situation is one statement, thus one snapshot; its neighbours are read after it. */
     @Override
-    @Transactional(readOnly = true, isolation = Isolation.REPEATABLE_READ)
     public @Nullable Situation situation(MigrationId migration) {
-        List<Migration> others = sql.sql(OTHERS)
+        List<Read> read = sql.sql(SITUATION + "where m.id = :id")
                 .param("id", migration.value())
-                .query((row, number) -> rows.read(row))
+                .query((row, number) -> read(row))
                 .list();
-        return sql.sql(SITUATION)
-                .param("id", migration.value())
-                .query((row, number) -> situation(row, others))
-                .optional()
-                .orElse(null);
+        return read.isEmpty() ? null : read.getFirst().with(neighbours(migration.value(), ""));
     }
 
-    private Situation situation(ResultSet row, List<Migration> others) throws SQLException {
+    @Override
+    public List<Situation> situations(WorkerId worker) {
+        List<Read> read = sql.sql(SITUATION + """
+                        where m.live and :worker in (m.source, m.destination)
+                        order by m.state in ('Stopping', 'Cloning', 'Starting') desc, m.created_at, m.position, m.id""")
+                .param("worker", worker.value())
+                .query((row, number) -> read(row))
+                .list();
+        if (read.isEmpty()) {
+            return List.of();
+        }
+        List<Migration> neighbours = neighbours("", worker.value());
+        return read.stream().map(situation -> situation.with(neighbours)).toList();
+    }
+
+    private List<Migration> neighbours(String id, String worker) {
+        return sql.sql(NEIGHBOURS)
+                .param("id", id)
+                .param("worker", worker)
+                .query((row, number) -> rows.read(row))
+                .list();
+    }
+
+    /** A situation but for its neighbours. */
+    private record Read(
+            Migration migration,
+            Instant now,
+            @Nullable Sighting source,
+            @Nullable Sighting destination,
+            Generations generations,
+            boolean destinationOpen,
+            Limits limits) {
+
+        Situation with(List<Migration> neighbours) {
+            List<Migration> others = neighbours.stream().filter(this::touches).toList();
+            return new Situation(migration, now, source, destination, generations, destinationOpen, others, limits);
+        }
+
+        private boolean touches(Migration other) {
+            List<WorkerId> hosts = List.of(migration.source(), migration.destination());
+            String group = migration.cargo().group();
+            return !other.id().equals(migration.id())
+                    && (hosts.contains(other.source())
+                            || hosts.contains(other.destination())
+                            || (group != null && group.equals(other.cargo().group())));
+        }
+    }
+
+    private Read read(ResultSet row) throws SQLException {
         Migration migration = rows.read(row);
-        return new Situation(
+        return new Read(
                 migration,
                 Json.requireInstant(row, "read_at"),
                 sighting(row, "source", migration.source()),
                 sighting(row, "destination", migration.destination()),
                 new Generations(row.getLong("source_now"), row.getLong("destination_now")),
                 row.getBoolean("destination_open"),
-                others,
                 limits.withConcurrency(row.getInt("per_source"), row.getInt("per_destination")));
     }
 
@@ -106,17 +150,6 @@ class SqlMigrationStore implements MigrationStore {
         Instant seen = Json.instant(row, side + "_seen");
         var report = json.report(worker, row.getString(side + "_report"));
         return seen == null || report == null ? null : new Sighting(report, seen);
-    }
-
-    /** What is in its cutover comes first: its workload is down. */
-    @Override
-    public List<MigrationId> live(WorkerId worker) {
-        return sql.sql("""
-                        select id from migration where live and (source = :worker or destination = :worker)
-                        order by state in ('Stopping', 'Cloning', 'Starting') desc, created_at, position, id""")
-                .param("worker", worker.value())
-                .query((row, number) -> new MigrationId(row.getString(1)))
-                .list();
     }
 
     @Override

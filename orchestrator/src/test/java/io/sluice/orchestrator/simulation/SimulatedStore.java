@@ -21,6 +21,7 @@ import io.sluice.orchestrator.migration.Transition;
 import io.sluice.orchestrator.reason.Reason;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -169,11 +170,12 @@ final class SimulatedStore implements MigrationStore {
     }
 
     @Override
-    public List<MigrationId> live(WorkerId worker) {
+    public List<Situation> situations(WorkerId worker) {
         return live().stream()
                 .filter(migration -> migration.source().equals(worker)
                         || migration.destination().equals(worker))
-                .map(Migration::id)
+                .sorted(Comparator.comparing(migration -> !migration.state().inCutover()))
+                .map(migration -> Objects.requireNonNull(situation(migration.id())))
                 .toList();
     }
 

@@ -190,7 +190,7 @@ class SqlMigrationStoreTest {
                 .isEqualTo(1);
         assertThat(fleet.number("select count(*) from migration_volume where migration = ? and live", "m-db"))
                 .isZero();
-        assertThat(store.live(StoredFleet.A)).isEmpty();
+        assertThat(store.situations(StoredFleet.A)).isEmpty();
     }
 
     @Test
@@ -231,7 +231,11 @@ class SqlMigrationStoreTest {
         MigrationId first = fleet.migration("db", StoredFleet.B, Reversible.PLANNED, null);
         MigrationId second = fleet.migration("web", StoredFleet.C, ForwardOnly.HYDRATING, null);
 
-        assertThat(store.live(StoredFleet.A)).containsExactly(first, second);
-        assertThat(store.live(StoredFleet.C)).containsExactly(second);
+        assertThat(ids(store.situations(StoredFleet.A))).containsExactly(first, second);
+        assertThat(ids(store.situations(StoredFleet.C))).containsExactly(second);
+    }
+
+    private static List<MigrationId> ids(List<Situation> situations) {
+        return situations.stream().map(situation -> situation.migration().id()).toList();
     }
 }

@@ -1,7 +1,5 @@
 package io.sluice.orchestrator.web;
 
-import io.sluice.orchestrator.drain.Drain;
-import io.sluice.orchestrator.drain.DrainService;
 import io.sluice.orchestrator.problem.ProblemException;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -23,12 +21,12 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 @Tag(name = "drains")
 class DrainController {
     private final Views views;
-    private final DrainService drains;
+    private final Operations operations;
     private final EventStreams streams;
 
-    DrainController(Views views, DrainService drains, EventStreams streams) {
+    DrainController(Views views, Operations operations, EventStreams streams) {
         this.views = views;
-        this.drains = drains;
+        this.operations = operations;
         this.streams = streams;
     }
 
@@ -53,15 +51,7 @@ class DrainController {
     @PostMapping("/{id}/cancel")
     @Operation(summary = "Cancels a drain: what is reversible is undone, what is past that goes on to its end")
     DrainView cancel(@PathVariable String id) {
-        Drain drain = views.requireDrain(id);
-        if (!drains.cancel(drain.id()) && drain.outcome() != Drain.Outcome.CANCELLED) {
-            throw new ProblemException(
-                    HttpStatus.CONFLICT,
-                    "DRAIN_ENDED",
-                    "drain '" + id + "' is through; there is nothing left to cancel",
-                    "To use its worker again: POST /api/v1/workers/" + drain.worker() + "/uncordon");
-        }
-        return views.drain(id);
+        return operations.cancel(id);
     }
 
     @GetMapping(path = "/{id}/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)

@@ -102,6 +102,9 @@ class EventStreams {
                 log.debug("listener left drain={}", drain.id(), e);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
+            } catch (ProblemException e) {
+                log.debug("what a listener followed is gone drain={}", drain.id(), e);
+                emitter.complete();
             } catch (RuntimeException e) {
                 log.warn("event stream failed drain={}", drain.id(), e);
                 emitter.completeWithError(e);

@@ -85,6 +85,9 @@ class LiveStreams {
             LOG.debug("page closed: {}", left.toString());
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
+        } catch (ProblemException vanished) {
+            LOG.debug("what a live page showed is gone: {}", vanished.getMessage());
+            emitter.complete();
         } catch (RuntimeException failed) {
             LOG.warn("a live page could not be rendered", failed);
             emitter.complete();

@@ -9,11 +9,18 @@ import org.jspecify.annotations.Nullable;
 public interface DrainReader {
     FleetReading fleet();
 
+    /** Sums over all migrations there ever were. */
+    Hydration hydration();
+
     /** Newest first. */
     List<Drain> drains();
 
     @Nullable
     Drain drain(DrainId id);
+
+    /** All of one drain from one snapshot; null when there is no such drain. */
+    @Nullable
+    DrainReading reading(DrainId id);
 
     @Nullable
     StoredPlan newestPlan(DrainId drain);

@@ -4,6 +4,7 @@ import io.sluice.agent.api.WorkerId;
 import io.sluice.orchestrator.fleet.DrainId;
 import io.sluice.orchestrator.migration.MigrationReconciler;
 import io.sluice.orchestrator.plan.DrainPlan;
+import java.time.Instant;
 import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,17 +71,18 @@ public class DrainService {
     public Answer uncordon(WorkerId worker) {
         Drain drain = store.open(worker);
         if (drain != null) {
-            if (drain.drainedAt() == null || !store.live(drain.id()).isEmpty()) {
+            if (status(drain).drainedAt() == null || !store.live(drain.id()).isEmpty()) {
                 return new Answer.Draining(drain.id());
             }
+            milestones(drain);
             store.close(drain.id(), Drain.Outcome.DRAINED);
         }
         store.cordon(worker, false);
         return new Answer.Done();
     }
 
-    public DrainStatus status(Drain drain) {
-        return DrainStatus.of(drain, reader.fleet(), reader.migrations(drain.id()), reader.newestPlan(drain.id()));
+    private DrainStatus status(Drain drain) {
+        return DrainStatus.of(Objects.requireNonNull(reader.reading(drain.id()), "drains are never deleted"));
     }
 
     /** Takes a drain as far as it goes: its migrations, a new plan for what is left, its milestones, its end. */
@@ -103,12 +105,14 @@ public class DrainService {
             return;
         }
         DrainStatus status = status(drain);
-        if (status.evacuated() && drain.evacuatedAt() == null) {
-            store.evacuated(drain.id());
+        Instant evacuated = status.evacuatedAt();
+        if (evacuated != null && drain.evacuatedAt() == null) {
+            store.evacuated(drain.id(), evacuated);
             log.info("worker evacuated drain={} worker={}", drain.id(), drain.worker());
         }
-        if (status.safeToPowerOff()) {
-            store.drained(drain.id());
+        Instant drained = status.drainedAt();
+        if (drained != null) {
+            store.drained(drain.id(), drained);
             log.info("worker drained, safe to power off drain={} worker={}", drain.id(), drain.worker());
         }
     }

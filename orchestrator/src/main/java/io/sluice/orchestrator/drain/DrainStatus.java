@@ -3,26 +3,34 @@ package io.sluice.orchestrator.drain;
 import io.sluice.agent.api.HostReport;
 import io.sluice.agent.api.VolumeRole;
 import io.sluice.agent.api.WorkloadId;
+import io.sluice.agent.api.WorkloadReport;
 import io.sluice.orchestrator.migration.MigrationState;
+import io.sluice.orchestrator.migration.MigrationState.ForwardOnly;
 import io.sluice.orchestrator.plan.Refusal;
 import io.sluice.orchestrator.reason.ReasonCode;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How far a drain is, computed from what is observed.
  *
- * @param latest of every cargo its newest migration, in the order of their beginning
+ * @param evacuatedAt first time no workload ran on the worker: as kept, else from the newest migration that got its workload
+ *     running elsewhere
+ * @param drainedAt first time the worker was safe to power off: as kept, else from the migration that ended last
  * @param refusals of the newest plan that still hold
  * @param blockers what keeps the worker from being switched off
  */
 public record DrainStatus(
-        Drain drain,
+        DrainReading reading,
         Phase phase,
-        boolean evacuated,
-        List<MigrationRecord> latest,
+        @Nullable Instant evacuatedAt,
+        @Nullable Instant drainedAt,
         List<Refusal> refusals,
         List<PowerOff.Blocker> blockers) {
 
@@ -37,22 +45,66 @@ public record DrainStatus(
     }
 
     public DrainStatus {
-        latest = List.copyOf(latest);
         refusals = List.copyOf(refusals);
         blockers = List.copyOf(blockers);
     }
 
-    static DrainStatus of(
-            Drain drain, FleetReading fleet, List<MigrationRecord> migrations, @Nullable StoredPlan newestPlan) {
-        FleetReading.WorkerReading reading = fleet.worker(drain.worker());
-        HostReport report = reading == null ? null : reading.worker().report();
-        List<PowerOff.Blocker> blockers = reading == null ? List.of() : blockers(drain, fleet, reading);
-        boolean evacuated = report != null && report.workloads().isEmpty();
+    public static DrainStatus of(DrainReading reading) {
+        Drain drain = reading.drain();
+        List<MigrationRecord> migrations = reading.migrations();
+        StoredPlan newestPlan = reading.newestPlan();
+        FleetReading.WorkerReading worker = reading.fleet().worker(drain.worker());
+        HostReport report = worker == null ? null : worker.worker().report();
+        List<PowerOff.Blocker> blockers = worker == null ? List.of() : blockers(drain, reading.fleet(), worker);
+        boolean evacuated =
+                report != null && report.workloads().stream().allMatch(workload -> runsElsewhere(workload, migrations));
         boolean live = migrations.stream().anyMatch(record -> record.migration().live());
         List<Refusal> refusals =
                 newestPlan == null ? List.of() : standing(newestPlan.plan().refusals(), report);
         Phase phase = phase(drain, evacuated, live, blockers.isEmpty());
-        return new DrainStatus(drain, phase, evacuated, latest(migrations), refusals, blockers);
+        return new DrainStatus(
+                reading,
+                phase,
+                evacuated && drain.moving() ? evacuatedAt(drain, migrations) : drain.evacuatedAt(),
+                blockers.isEmpty() && drain.moving() ? drainedAt(drain, migrations) : drain.drainedAt(),
+                refusals,
+                blockers);
+    }
+
+    /** Its declaration stays on the source until that is released, and cannot start there any more. */
+    private static boolean runsElsewhere(WorkloadReport workload, List<MigrationRecord> migrations) {
+        return migrations.stream()
+                .filter(record -> workload.definition()
+                        .id()
+                        .equals(record.migration().cargo().workloadId()))
+                .anyMatch(record -> switch (record.state()) {
+                    case ForwardOnly.HYDRATING, ForwardOnly.SETTLING, ForwardOnly.RELEASING -> true;
+                    case ForwardOnly.STARTING -> false;
+                    case MigrationState.Reversible reversible -> false;
+                    case MigrationState.Terminal terminal -> false;
+                });
+    }
+
+    private static Instant evacuatedAt(Drain drain, List<MigrationRecord> migrations) {
+        return drain.evacuatedAt() != null
+                ? drain.evacuatedAt()
+                : newest(
+                        drain,
+                        migrations.stream().map(MigrationRecord::runningAt).filter(Objects::nonNull));
+    }
+
+    private static Instant drainedAt(Drain drain, List<MigrationRecord> migrations) {
+        return drain.drainedAt() != null
+                ? drain.drainedAt()
+                : newest(
+                        drain,
+                        migrations.stream()
+                                .map(record -> record.migration().position().since()));
+    }
+
+    /** A worker that was empty from the beginning was so when its drain began. */
+    private static Instant newest(Drain drain, Stream<Instant> times) {
+        return times.max(Comparator.naturalOrder()).orElse(drain.createdAt());
     }
 
     private static Phase phase(Drain drain, boolean evacuated, boolean live, boolean safe) {
@@ -84,9 +136,15 @@ public record DrainStatus(
         return onlySilent ? List.of() : blockers;
     }
 
-    private static List<MigrationRecord> latest(List<MigrationRecord> migrations) {
+    public Drain drain() {
+        return reading.drain();
+    }
+
+    /** Of every cargo its newest migration, in the order of their beginning. */
+    public List<MigrationRecord> latest() {
         Map<String, MigrationRecord> byCargo = new LinkedHashMap<>();
-        migrations.forEach(record -> byCargo.put(record.migration().cargo().name(), record));
+        reading.migrations()
+                .forEach(record -> byCargo.put(record.migration().cargo().name(), record));
         return List.copyOf(byCargo.values());
     }
 
@@ -116,7 +174,7 @@ public record DrainStatus(
 
     public int count(MigrationState... states) {
         List<MigrationState> wanted = List.of(states);
-        return (int) latest.stream()
+        return (int) latest().stream()
                 .filter(record -> wanted.contains(record.state()))
                 .count();
     }

@@ -5,6 +5,7 @@ import io.sluice.agent.api.WorkerId;
 import io.sluice.orchestrator.fleet.DrainId;
 import io.sluice.orchestrator.fleet.FleetSnapshot;
 import io.sluice.orchestrator.plan.DrainPlan;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,9 +28,11 @@ public interface DrainStore {
     /** Wants every live migration of the drain given up. */
     void requestCancel(DrainId drain);
 
-    void evacuated(DrainId drain);
+    /** Keeps when the worker was first evacuated. */
+    void evacuated(DrainId drain, Instant at);
 
-    void drained(DrainId drain);
+    /** Keeps when the worker was first safe to power off; it was evacuated then too. */
+    void drained(DrainId drain, Instant at);
 
     void close(DrainId drain, Drain.Outcome outcome);
 

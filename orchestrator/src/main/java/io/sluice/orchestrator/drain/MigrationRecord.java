@@ -46,14 +46,29 @@ public record MigrationRecord(
     public @Nullable Long hydratedBytes() {
         return state() == MigrationState.Terminal.DONE
                 ? Long.valueOf(migration.cargo().sizeBytes())
-                : sum(VolumeProgress::hydratedBytes);
+                : beforeCopying() ? Long.valueOf(0) : sum(VolumeProgress::hydratedBytes);
+    }
+
+    /** There is no clone device yet that could have copied anything: that is known to be 0, where later it is unknown until observed. */
+    private boolean beforeCopying() {
+        return switch (state()) {
+            case MigrationState.Reversible.PLANNED,
+                    MigrationState.Reversible.PREPARING,
+                    MigrationState.Reversible.READY,
+                    MigrationState.Reversible.STOPPING -> true;
+            case MigrationState.Reversible.CLONING, MigrationState.Reversible.ABORTING -> false;
+            case MigrationState.ForwardOnly forward -> false;
+            case MigrationState.Terminal terminal -> false;
+        };
     }
 
     public @Nullable Long regions(Function<VolumeProgress.Regions, Long> bytes) {
-        return sum(volume -> {
-            VolumeProgress.Regions regions = volume.regions();
-            return regions == null ? null : bytes.apply(regions);
-        });
+        return beforeCopying()
+                ? Long.valueOf(0)
+                : sum(volume -> {
+                    VolumeProgress.Regions regions = volume.regions();
+                    return regions == null ? null : bytes.apply(regions);
+                });
     }
 
     /** What its running workload still needs from the source: 0 outside of hydration, null while unknown. */

@@ -7,6 +7,7 @@ import io.sluice.orchestrator.fleet.Cargo;
 import io.sluice.orchestrator.fleet.FleetSnapshot;
 import io.sluice.orchestrator.fleet.Reservation;
 import io.sluice.orchestrator.fleet.Worker;
+import io.sluice.orchestrator.migration.Migration;
 import io.sluice.orchestrator.migration.MigrationState;
 import io.sluice.orchestrator.plan.DrainPlan;
 import io.sluice.orchestrator.plan.DrainPlanner;
@@ -18,6 +19,8 @@ import io.sluice.orchestrator.reason.Reason;
 import io.sluice.orchestrator.reason.ReasonCode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -71,7 +74,8 @@ class Planning {
         if (!somethingLeft(fleet, drain.worker())) {
             return;
         }
-        DrainPlan plan = withoutHopeless(checked(fleet, drain.order()), reader.migrations(drain.id()));
+        List<MigrationRecord> tried = reader.migrations(drain.id());
+        DrainPlan plan = withoutHopeless(elsewhere(fleet, drain.order(), tried), tried);
         StoredPlan before = reader.newestPlan(drain.id());
         if (plan.placements().isEmpty()
                 && before != null
@@ -79,6 +83,29 @@ class Planning {
             return;
         }
         store.adopt(drain.id(), plan, fleet);
+    }
+
+    /** Away from workers where a migration of this drain failed, unless then less could be placed. */
+    private static DrainPlan elsewhere(FleetSnapshot fleet, DrainOrder order, List<MigrationRecord> tried) {
+        DrainPlan anywhere = checked(fleet, order);
+        Set<WorkerId> failed = tried.stream()
+                .map(MigrationRecord::migration)
+                .filter(Planning::failed)
+                .map(Migration::destination)
+                .collect(Collectors.toSet());
+        if (failed.isEmpty()) {
+            return anywhere;
+        }
+        DrainPlan elsewhere = checked(asIfCordoned(fleet, failed), order);
+        return elsewhere.placements().size() < anywhere.placements().size() ? anywhere : elsewhere;
+    }
+
+    /** Being sent elsewhere by an operator is no failure. */
+    private static boolean failed(Migration migration) {
+        Reason cause = migration.position().cause();
+        return migration.state() == MigrationState.Terminal.ABORTED
+                && cause != null
+                && !cause.is(ReasonCode.DESTINATION_WITHDRAWN);
     }
 
     private static DrainPlan checked(FleetSnapshot fleet, DrainOrder order) {
@@ -94,6 +121,16 @@ class Planning {
                     "the plan for " + order.worker() + " is unsound, nothing was done: " + violations);
         }
         return plan;
+    }
+
+    private static FleetSnapshot asIfCordoned(FleetSnapshot fleet, Set<WorkerId> workers) {
+        return new FleetSnapshot(
+                fleet.workers().stream()
+                        .map(one -> workers.contains(one.id())
+                                ? new Worker(one.profile(), one.connected(), true, one.draining(), one.report())
+                                : one)
+                        .toList(),
+                fleet.reservations());
     }
 
     private static FleetSnapshot asIfDraining(FleetSnapshot fleet, WorkerId worker) {
@@ -144,14 +181,13 @@ class Planning {
         return new DrainPlan(plan.worker(), placements, refusals, plan.forecast());
     }
 
-    /** Why this cargo is not tried again; null while it may be. Being sent elsewhere by an operator is no failure. */
+    /** Why this cargo is not tried again; null while it may be. */
     private static @Nullable Reason hopeless(Cargo cargo, List<MigrationRecord> tried) {
         List<Reason> failures = tried.stream()
                 .map(MigrationRecord::migration)
-                .filter(migration -> migration.state() == MigrationState.Terminal.ABORTED
-                        && migration.cargo().name().equals(cargo.name()))
+                .filter(migration ->
+                        failed(migration) && migration.cargo().name().equals(cargo.name()))
                 .flatMap(migration -> Stream.ofNullable(migration.position().cause()))
-                .filter(cause -> !cause.is(ReasonCode.DESTINATION_WITHDRAWN))
                 .toList();
         if (failures.size() < MAX_ATTEMPTS) {
             return null;

@@ -1,6 +1,8 @@
 package io.sluice.orchestrator.problem;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.Objects;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpStatus;
@@ -81,9 +83,14 @@ class ProblemAdvice {
 
     /** The parser's own words, without the source excerpt, which may hold a secret. */
     private static String cause(HttpMessageNotReadableException e) {
-        return e.getMostSpecificCause() instanceof JacksonException jackson
-                ? jackson.getOriginalMessage()
-                : "it is missing or no JSON";
+        if (!(e.getMostSpecificCause() instanceof JacksonException jackson)) {
+            return "it is missing or no JSON";
+        }
+        String field = jackson.getPath().stream()
+                .map(JacksonException.Reference::getPropertyName)
+                .filter(Objects::nonNull)
+                .collect(Collectors.joining("."));
+        return field.isEmpty() ? jackson.getOriginalMessage() : field + ": " + jackson.getOriginalMessage();
     }
 
     private static ResponseEntity<Problem> answer(Problem problem) {

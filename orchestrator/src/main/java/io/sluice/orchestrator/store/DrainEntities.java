@@ -1,5 +1,6 @@
 package io.sluice.orchestrator.store;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.data.jpa.repository.JpaRepository;
@@ -20,16 +21,16 @@ interface DrainEntities extends JpaRepository<DrainEntity, String> {
     int requestCancel(String id);
 
     @Modifying(clearAutomatically = true)
-    @Query(nativeQuery = true, value = "update drain set evacuated_at = coalesce(evacuated_at, now()) where id = :id")
-    int evacuated(String id);
+    @Query(nativeQuery = true, value = "update drain set evacuated_at = coalesce(evacuated_at, :at) where id = :id")
+    int evacuated(String id, Instant at);
 
     @Modifying(clearAutomatically = true)
     @Query(
             nativeQuery = true,
             value =
-                    "update drain set evacuated_at = coalesce(evacuated_at, now()), drained_at = coalesce(drained_at, now())"
+                    "update drain set evacuated_at = coalesce(evacuated_at, :at), drained_at = coalesce(drained_at, :at)"
                             + " where id = :id and closed_at is null and cancel_requested_at is null")
-    int drained(String id);
+    int drained(String id, Instant at);
 
     @Modifying(clearAutomatically = true)
     @Query(

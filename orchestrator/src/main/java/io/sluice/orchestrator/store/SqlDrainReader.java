@@ -5,7 +5,9 @@ import io.sluice.agent.api.VerificationReport;
 import io.sluice.agent.api.VolumeId;
 import io.sluice.orchestrator.drain.Drain;
 import io.sluice.orchestrator.drain.DrainReader;
+import io.sluice.orchestrator.drain.DrainReading;
 import io.sluice.orchestrator.drain.FleetReading;
+import io.sluice.orchestrator.drain.Hydration;
 import io.sluice.orchestrator.drain.MigrationEvent;
 import io.sluice.orchestrator.drain.MigrationRecord;
 import io.sluice.orchestrator.drain.StoredPlan;
@@ -22,6 +24,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
+import org.springframework.transaction.annotation.Isolation;
 import org.springframework.transaction.annotation.Transactional;
 
 /** What is shown of drains and migrations. */
@@ -56,6 +59,18 @@ class SqlDrainReader implements DrainReader {
     }
 
     @Override
+    public Hydration hydration() {
+        return sql.sql("""
+                        select coalesce(sum(least(v.size_bytes, v.hydrated_regions * v.region_bytes)), 0) as hydrated,
+                            coalesce(sum(v.copied_bytes), 0) as copied,
+                            coalesce(sum(greatest(0, v.size_bytes - coalesce(v.hydrated_regions * v.region_bytes, 0)))
+                                filter (where m.state in ('Starting', 'Hydrating')), 0) as exposed
+                        from migration_volume v join migration m on m.id = v.migration""")
+                .query((row, number) -> new Hydration(row.getLong(1), row.getLong(2), row.getLong(3)))
+                .single();
+    }
+
+    @Override
     public List<Drain> drains() {
         return drains.findAllByOrderByCreatedAtDesc().stream()
                 .map(DrainEntity::toDrain)
@@ -65,6 +80,13 @@ class SqlDrainReader implements DrainReader {
     @Override
     public @Nullable Drain drain(DrainId id) {
         return drains.findById(id.value()).map(DrainEntity::toDrain).orElse(null);
+    }
+
+    @Override
+    @Transactional(readOnly = true, isolation = Isolation.REPEATABLE_READ)
+    public @Nullable DrainReading reading(DrainId id) {
+        Drain drain = drain(id);
+        return drain == null ? null : new DrainReading(drain, fleet(), migrations(id), newestPlan(id));
     }
 
     @Override

@@ -12,6 +12,7 @@ import io.sluice.orchestrator.plan.DrainPlan;
 import io.sluice.orchestrator.plan.Placement;
 import io.sluice.orchestrator.settings.ServerSettings;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -174,13 +175,13 @@ class SqlDrainStore implements DrainStore {
     }
 
     @Override
-    public void evacuated(DrainId drain) {
-        drains.evacuated(drain.value());
+    public void evacuated(DrainId drain, Instant at) {
+        drains.evacuated(drain.value(), at);
     }
 
     @Override
-    public void drained(DrainId drain) {
-        drains.drained(drain.value());
+    public void drained(DrainId drain, Instant at) {
+        drains.drained(drain.value(), at);
     }
 
     @Override

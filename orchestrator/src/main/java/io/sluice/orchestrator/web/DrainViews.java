@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
 final class DrainViews {
     private DrainViews() {}
 
-    static DrainView of(DrainStatus status, List<MigrationRecord> migrations, Instant now) {
+    static DrainView of(DrainStatus status) {
+        Instant now = status.reading().fleet().now();
         Drain drain = status.drain();
         List<MigrationRecord> moving = status.latest().stream()
                 .filter(record -> record.state() != Terminal.ABORTED)
@@ -59,13 +60,13 @@ final class DrainViews {
                 rate,
                 eta(moving, hydrated, rate),
                 exposure,
-                drain.evacuatedAt(),
-                drain.drainedAt(),
+                status.evacuatedAt(),
+                status.drainedAt(),
                 new SafeToPowerOffView(
                         status.safeToPowerOff(),
                         status.blockers().stream().map(DrainViews::blocker).toList()),
                 status.refusals().stream().map(DrainViews::refusal).toList(),
-                migrations.stream()
+                status.reading().migrations().stream()
                         .map(record -> MigrationViews.of(record, now))
                         .toList());
     }

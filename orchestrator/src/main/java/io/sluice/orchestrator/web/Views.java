@@ -5,7 +5,9 @@ import io.sluice.agent.api.WorkerId;
 import io.sluice.orchestrator.drain.Drain;
 import io.sluice.orchestrator.drain.DrainOrder;
 import io.sluice.orchestrator.drain.DrainReader;
+import io.sluice.orchestrator.drain.DrainReading;
 import io.sluice.orchestrator.drain.DrainService;
+import io.sluice.orchestrator.drain.DrainStatus;
 import io.sluice.orchestrator.drain.FleetReading;
 import io.sluice.orchestrator.drain.MigrationRecord;
 import io.sluice.orchestrator.drain.StoredPlan;
@@ -56,16 +58,15 @@ public class Views {
     }
 
     public List<DrainView> drains() {
-        return reader.drains().stream().map(this::view).toList();
+        return reader.drains().stream().map(drain -> drain(drain.id().value())).toList();
     }
 
     public DrainView drain(String id) {
-        return view(requireDrain(id));
-    }
-
-    DrainView view(Drain drain) {
-        List<MigrationRecord> migrations = reader.migrations(drain.id());
-        return DrainViews.of(drains.status(drain), migrations, reader.fleet().now());
+        DrainReading reading = id.isBlank() ? null : reader.reading(new DrainId(id));
+        if (reading == null) {
+            throw ProblemException.unknown("drain", id);
+        }
+        return DrainViews.of(DrainStatus.of(reading));
     }
 
     Drain requireDrain(String id) {

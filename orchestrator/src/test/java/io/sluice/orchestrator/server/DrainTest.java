@@ -83,7 +83,10 @@ class DrainTest extends ServerTest {
         assertThat(drained.path("safeToPowerOff").path("value").asBoolean()).isTrue();
         assertThat(drained.path("counts").path("done").asInt()).isEqualTo(3);
         assertThat(drained.path("exposureBytes").asLong()).isZero();
-        await("/api/v1/drains/" + id, body -> !body.path("drainedAt").isNull());
+        Instant evacuated = Instant.parse(drained.path("evacuatedAt").asString());
+        Instant end = Instant.parse(drained.path("drainedAt").asString());
+        assertThat(evacuated).isBetween(Instant.parse(drained.path("createdAt").asString()), end);
+        assertThat(operator.get("/api/v1/drains/" + id).text("drainedAt")).isEqualTo(end.toString());
         JsonNode migration = drained.path("migrations").path(0);
         List<String> states = StreamSupport.stream(migration.path("history").spliterator(), false)
                 .map(step -> step.path("to").asString())
@@ -192,7 +195,7 @@ class DrainTest extends ServerTest {
         operator.post("/api/v1/drains/" + id + "/cancel", null);
         awaitPhase(id, "CANCELLING");
         other.stuckBefore = null;
-        other.register();
+        other.sync();
 
         JsonNode cancelled = awaitPhase(id, "CANCELLED");
         assertThat(cancelled.path("migrations").path(0).path("state").asString())
@@ -219,6 +222,23 @@ class DrainTest extends ServerTest {
                         .single())
                 .as("every attempt has an epoch of its own")
                 .isEqualTo(3);
+    }
+
+    @Test
+    void goesElsewhereAfterADestinationFailed() {
+        FakeHost source = live(host("worker-1").workload("a"));
+        FakeHost broken = live(host("worker-2"));
+        broken.stuckBefore = IncomingGoal.PREPARED;
+        broken.failure = new FailureReport(null, "POOL_BROKEN", "the pool cannot be written", FailureKind.ABORT, 1, 1);
+        FakeHost sound = live(host("worker-3"));
+        reported(source, broken, sound);
+
+        JsonNode drained = awaitPhase(drain(source), "DRAINED");
+
+        assertThat(StreamSupport.stream(drained.path("migrations").spliterator(), false)
+                        .map(one -> one.path("destination").asString() + " "
+                                + one.path("state").asString()))
+                .containsExactly("worker-2 Aborted", "worker-3 Done");
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
@@ -63,8 +64,12 @@ record RestCaller(String base, String token, ObjectMapper json) {
         }
     }
 
-    /** The lines of an event stream. */
-    HttpResponse<java.util.stream.Stream<String>> stream(String path) throws IOException, InterruptedException {
-        return CLIENT.send(request(path).build(), HttpResponse.BodyHandlers.ofLines());
+    /** The lines of an event stream, after the event of that id. */
+    HttpResponse<Stream<String>> stream(String path, @Nullable String last) throws IOException, InterruptedException {
+        HttpRequest.Builder request = request(path);
+        if (last != null) {
+            request.header("Last-Event-ID", last);
+        }
+        return CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofLines());
     }
 }

@@ -21,6 +21,7 @@ import tools.jackson.databind.ObjectMapper;
         classes = OrchestratorApplication.class,
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = {
+            "spring.test.metrics.export=true",
             "sluice.tick=200ms",
             "sluice.join-token=join-me",
             "sluice.tokens.viewer=look",

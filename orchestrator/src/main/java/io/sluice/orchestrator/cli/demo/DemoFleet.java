@@ -88,14 +88,12 @@ final class DemoFleet {
         Texts.write(directory.volume(home.name(), workload.id()), "");
         return DemoProcess.start(
                 "making volume " + workload.id(),
-                installation.exerciser(
-                        DemoWorkload.PROGRAM,
-                        List.of(
-                                "fill",
-                                directory.volume(home.name(), workload.id()).toString(),
-                                Long.toString(options.sizeBytes()),
-                                Long.toString(workload.id().hashCode()),
-                                directory.original(workload.id()).toString())),
+                installation.exerciser(List.of(
+                        "fill",
+                        directory.volume(home.name(), workload.id()).toString(),
+                        Long.toString(options.sizeBytes()),
+                        Long.toString(workload.id().hashCode()),
+                        directory.original(workload.id()).toString())),
                 directory.root().resolve("prepare.log"));
     }
 

@@ -32,7 +32,6 @@ final class DemoServer {
         DemoProcess process = DemoProcess.start(
                 "the orchestrator",
                 installation.orchestrator(
-                        "io.sluice.orchestrator.cli.Main",
                         List.of("server", "--port", Integer.toString(port), "--data-dir", data.toString())),
                 directory.resolve("server.log"));
         return new DemoServer(process, URI.create("http://127.0.0.1:" + port), data);

@@ -86,9 +86,7 @@ record DemoWorker(String name, Path directory, int portalPort, int diskPort) {
     }
 
     List<String> command(Installation installation) {
-        return installation.agent(
-                "io.sluice.agent.AgentCommand",
-                List.of("--config", configuration().toString()));
+        return installation.agent(List.of("--config", configuration().toString()));
     }
 
     /** For whoever kills the agent to see what happens: the same command again, detached from the demo. */

@@ -13,8 +13,6 @@ import java.util.stream.Collectors;
  */
 record DemoWorkload(String id, Path directory) {
 
-    static final String PROGRAM = "io.sluice.iscsi.exerciser.Exerciser";
-
     /** A journal of this length holds some dozens of acknowledged writes. */
     private static final int WRITING_BYTES = 4096;
 
@@ -39,9 +37,8 @@ record DemoWorkload(String id, Path directory) {
     }
 
     void writePrograms(Installation installation) {
-        String program = installation.exerciser(PROGRAM, List.of("run")).stream()
-                .map(DemoWorkload::quoted)
-                .collect(Collectors.joining(" "));
+        String program =
+                installation.workload().stream().map(DemoWorkload::quoted).collect(Collectors.joining(" "));
         // Source and destination are one machine here: what a host knows of its workload is in that host's own
         // directory.
         Texts.writeProgram(directory.resolve("start"), """

@@ -10,22 +10,24 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where the programs are: the launcher's build ({@code -Dsluice.home}), or, in tests, everything on one class path.
  *
- * @param archives folder for class data archives, which halve the start of a JVM; null uses none
+ * @param archive class data archive of the workload, made when the launcher builds: it halves the workload's start; null if none
  */
 record Installation(
         Path java,
         String orchestrator,
         String agent,
         String exerciser,
-        @Nullable Path archives) {
+        @Nullable Path archive) {
 
     /** What every process of the demo gets: small heaps, and the compiler that is quickest to be of use. */
-    private static final List<String> SHAPE = List.of(
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-Xshare:auto",
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow");
+    private static final List<String> SHAPE =
+            List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xlog:disable", "-Xlog:all=error:stderr");
+
+    /** Not for the workload, which needs neither: an archive is of use only to a JVM with the modules it was made with. */
+    private static final List<String> NATIVE =
+            List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow");
+
+    private static final String EXERCISER = "io.sluice.iscsi.exerciser.Exerciser";
 
     static Installation here() {
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
@@ -35,13 +37,13 @@ record Installation(
             return new Installation(java, classPath, classPath, classPath, null);
         }
         Path root = Path.of(home);
-        Path archives = root.resolve("target/cds");
+        Path archive = root.resolve("target/cds/Exerciser.jsa");
         return new Installation(
                 java,
                 app(root, "orchestrator"),
                 app(root, "agent/host"),
                 app(root, "iscsi-target"),
-                Files.isWritable(root.resolve("target")) ? archives : null);
+                Files.exists(archive) ? archive : null);
     }
 
     private static String app(Path root, String module) {
@@ -52,32 +54,32 @@ record Installation(
         return folder + File.separator + "*";
     }
 
-    List<String> orchestrator(String main, List<String> arguments) {
-        return command(orchestrator, main, 512, arguments);
+    List<String> orchestrator(List<String> arguments) {
+        return command(NATIVE, 512, orchestrator, "io.sluice.orchestrator.cli.Main", arguments);
     }
 
-    List<String> agent(String main, List<String> arguments) {
-        return command(agent, main, 256, arguments);
+    List<String> agent(List<String> arguments) {
+        return command(NATIVE, 256, agent, "io.sluice.agent.AgentCommand", arguments);
     }
 
-    List<String> exerciser(String main, List<String> arguments) {
-        return command(exerciser, main, 96, arguments);
+    /** The program that a workload of the demo is. */
+    List<String> workload() {
+        List<String> options = archive == null ? List.of() : List.of("-XX:SharedArchiveFile=" + archive);
+        return command(options, 96, exerciser, EXERCISER, List.of("run"));
     }
 
-    private List<String> command(String classPath, String main, int heapMebibytes, List<String> arguments) {
+    /** The same program, to make volumes and to compare them. */
+    List<String> exerciser(List<String> arguments) {
+        return command(NATIVE, 96, exerciser, EXERCISER, arguments);
+    }
+
+    private List<String> command(
+            List<String> options, int heapMebibytes, String classPath, String main, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(java.toString());
         command.addAll(SHAPE);
-        Path archive = archives == null ? null : archives.resolve(main.substring(main.lastIndexOf('.') + 1) + ".jsa");
-        if (archive != null && Files.exists(archive)) {
-            command.add("-XX:SharedArchiveFile=" + archive);
-            command.add("-Xlog:disable");
-            command.add("-Xlog:all=error:stderr");
-        }
-        command.add("-Xmx" + heapMebibytes + "m");
-        command.add("-cp");
-        command.add(classPath);
-        command.add(main);
+        command.addAll(options);
+        command.addAll(List.of("-Xmx" + heapMebibytes + "m", "-cp", classPath, main));
         command.addAll(arguments);
         return command;
     }

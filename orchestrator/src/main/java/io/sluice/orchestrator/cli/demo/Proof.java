@@ -99,27 +99,24 @@ final class Proof {
             DemoProcess process = DemoProcess.start(
                     "comparing " + workload.id(),
                     fleet.installation()
-                            .exerciser(
-                                    DemoWorkload.PROGRAM,
-                                    List.of(
-                                            "verify",
-                                            workload.journal().toString(),
-                                            fleet.directory()
-                                                    .volume(worker, workload.id())
-                                                    .toString(),
-                                            fleet.directory()
-                                                    .original(workload.id())
-                                                    .toString())),
+                            .exerciser(List.of(
+                                    "verify",
+                                    workload.journal().toString(),
+                                    fleet.directory()
+                                            .volume(worker, workload.id())
+                                            .toString(),
+                                    fleet.directory().original(workload.id()).toString())),
                     output);
             process.awaitEnd(LIMIT);
         } finally {
             workload.thaw();
         }
         String text = Texts.read(output).strip();
-        if (!text.startsWith("{")) {
+        String result = text.substring(text.lastIndexOf('\n') + 1);
+        if (!result.startsWith("{")) {
             throw new DemoFailure("comparing " + workload.id() + " failed: " + text);
         }
-        return JSON.readTree(text.substring(text.lastIndexOf('\n') + 1));
+        return JSON.readTree(result);
     }
 
     private static double seconds(DrainView drain) {

@@ -12,6 +12,7 @@ import io.sluice.agent.api.VolumeRole;
 import io.sluice.agent.api.WorkloadDefinition;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The destination's part of one migration. A volume becomes {@code OWNED} only for {@link IncomingGoal#RUNNING} or later;
@@ -214,10 +215,15 @@ final class IncomingPlanner {
                                 + " is owned here and holds the newest data: it is never discarded");
             } else if (found != null && found.role() == VolumeRole.INCOMING) {
                 discard(found);
-            } else {
+            } else if (found == null && isOfThisMigration(state.cloneOf(volume.volume()))) {
                 dropCloneOf(volume.volume());
             }
+            // Any other copy is none of ours, and may still need the clone device it is served through.
         }
+    }
+
+    private boolean isOfThisMigration(@Nullable CloneState clone) {
+        return clone != null && clone.migration().equals(part.migration());
     }
 
     private void discard(VolumeState found) {

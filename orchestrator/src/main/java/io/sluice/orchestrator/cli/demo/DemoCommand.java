@@ -45,8 +45,11 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Option(
             names = "--rate",
-            description = "Ceiling of background copying per volume and second, for example 20M (default: none)")
-    private @Nullable String rate;
+            defaultValue = "32M",
+            description =
+                    "Ceiling of background copying per volume and second, or none (default: 32M, because all hosts share"
+                            + " this machine's processors with the workloads)")
+    private String rate = "";
 
     @Option(names = "--keep", description = "Keep everything running after the drain, until Ctrl-C")
     private boolean keep;
@@ -62,7 +65,11 @@ public final class DemoCommand implements Callable<Integer> {
         PrintWriter narration = new PrintWriter(json ? System.err : System.out, true, StandardCharsets.UTF_8);
         try {
             DemoOptions options = new DemoOptions(
-                    workers, volumes, bytes("--size", size), rate == null ? null : bytes("--rate", rate), directory);
+                    workers,
+                    volumes,
+                    bytes("--size", size),
+                    rate.equals("none") ? null : bytes("--rate", rate),
+                    directory);
             Demo demo = new Demo(Installation.here(), options, narration, json ? null : Terminal.detect());
             return demo.run(keep, json ? new PrintWriter(System.out, true, StandardCharsets.UTF_8) : null);
         } catch (DemoFailure failure) {

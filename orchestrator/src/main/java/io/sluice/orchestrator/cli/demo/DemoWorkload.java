@@ -13,6 +13,9 @@ import java.util.stream.Collectors;
  */
 record DemoWorkload(String id, Path directory) {
 
+    /** Each second one is flushed to the disk: more, times all the workloads, and the machine does nothing else. */
+    private static final int WRITES_PER_SECOND = 50;
+
     /** A journal of this length holds some dozens of acknowledged writes. */
     private static final int WRITING_BYTES = 4096;
 
@@ -45,7 +48,7 @@ record DemoWorkload(String id, Path directory) {
                 #!/bin/sh
                 # Starts the workload on the disk that the agent names in the environment.
                 echo "launched $(date +%%s%%N)" >> %1$s
-                EXERCISER_JOURNAL=%2$s EXERCISER_ERRORS=%3$s setsid %4$s >> %5$s 2>&1 < /dev/null &
+                EXERCISER_RATE=%7$d EXERCISER_JOURNAL=%2$s EXERCISER_ERRORS=%3$s setsid %4$s >> %5$s 2>&1 < /dev/null &
                 echo $! > "$SLUICE_STATE/pid"
                 echo $! > %6$s
                 """.formatted(
@@ -54,7 +57,8 @@ record DemoWorkload(String id, Path directory) {
                         quoted(errors()),
                         program,
                         quoted(directory.resolve("log")),
-                        quoted(pidFile())));
+                        quoted(pidFile()),
+                        WRITES_PER_SECOND));
         String alive = """
                 # A zombie is gone: whoever adopted it may be slow to bury it.
                 alive() { read -r _ _ state _ < "/proc/$1/stat" && [ "$state" != Z ]; } 2>/dev/null

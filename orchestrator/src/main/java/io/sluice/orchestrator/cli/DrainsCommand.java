@@ -36,12 +36,8 @@ final class DrainsCommand {
         @Override
         ExitCode run(RestClient client) {
             JsonNode answer = client.read("/drains");
-            if (json()) {
-                print(answer);
-            } else {
-                print(table(client.items(answer, DrainView.class)).lines());
-            }
-            return ExitCode.OK;
+            return answered(
+                    answer, () -> table(client.items(answer, DrainView.class)).lines());
         }
 
         private static Table table(List<DrainView> drains) {
@@ -79,14 +75,12 @@ final class DrainsCommand {
         @Override
         final ExitCode run(RestClient client) {
             JsonNode answer = ask(client, "/drains/" + RestClient.segment(drain));
-            if (json()) {
-                print(answer);
-            } else {
-                Terminal terminal = Terminal.detect();
-                Look look = terminal == null ? Look.plain() : terminal.look();
-                print(new ProgressView(look).lines(client.as(answer, DrainView.class)));
-            }
-            return ExitCode.OK;
+            return answered(answer, () -> text(client.as(answer, DrainView.class)));
+        }
+
+        private static List<String> text(DrainView drain) {
+            Terminal terminal = Terminal.detect();
+            return new ProgressView(terminal == null ? Look.plain() : terminal.look()).lines(drain);
         }
     }
 

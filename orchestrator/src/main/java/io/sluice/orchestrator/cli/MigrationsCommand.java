@@ -32,12 +32,9 @@ final class MigrationsCommand {
         @Override
         ExitCode run(RestClient client) {
             JsonNode answer = client.read("/migrations");
-            if (json()) {
-                print(answer);
-            } else {
-                print(table(client.items(answer, MigrationView.class)).lines());
-            }
-            return ExitCode.OK;
+            return answered(
+                    answer,
+                    () -> table(client.items(answer, MigrationView.class)).lines());
         }
 
         private static Table table(List<MigrationView> migrations) {
@@ -73,12 +70,7 @@ final class MigrationsCommand {
         @Override
         ExitCode run(RestClient client) {
             JsonNode answer = client.read("/migrations/" + RestClient.segment(migration));
-            if (json()) {
-                print(answer);
-            } else {
-                print(lines(client.as(answer, MigrationView.class)));
-            }
-            return ExitCode.OK;
+            return answered(answer, () -> lines(client.as(answer, MigrationView.class)));
         }
 
         private static List<String> lines(MigrationView migration) {

@@ -4,6 +4,7 @@ import io.sluice.orchestrator.cli.client.RestClient;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -59,6 +60,16 @@ abstract class RestCommand implements Callable<Integer> {
         } finally {
             out().flush();
         }
+    }
+
+    /** Prints what the service answered, as it came or in words; the words are made only where they are wanted. */
+    ExitCode answered(JsonNode answer, Supplier<List<String>> words) {
+        if (json()) {
+            print(answer);
+        } else {
+            print(words.get());
+        }
+        return ExitCode.OK;
     }
 
     boolean json() {

@@ -26,12 +26,8 @@ final class VolumesCommand extends RestCommand {
     @Override
     ExitCode run(RestClient client) {
         JsonNode answer = client.read("/volumes");
-        if (json()) {
-            print(answer);
-        } else {
-            print(table(client.items(answer, VolumeView.class)).lines());
-        }
-        return ExitCode.OK;
+        return answered(
+                answer, () -> table(client.items(answer, VolumeView.class)).lines());
     }
 
     private static Table table(List<VolumeView> volumes) {

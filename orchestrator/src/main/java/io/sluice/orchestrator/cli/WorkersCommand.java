@@ -35,12 +35,8 @@ final class WorkersCommand {
         @Override
         ExitCode run(RestClient client) {
             JsonNode answer = client.read("/workers");
-            if (json()) {
-                print(answer);
-            } else {
-                print(table(client.items(answer, WorkerView.class)).lines());
-            }
-            return ExitCode.OK;
+            return answered(
+                    answer, () -> table(client.items(answer, WorkerView.class)).lines());
         }
 
         private static Table table(List<WorkerView> workers) {
@@ -97,12 +93,7 @@ final class WorkersCommand {
         @Override
         final ExitCode run(RestClient client) {
             JsonNode answer = ask(client, "/workers/" + RestClient.segment(worker));
-            if (json()) {
-                print(answer);
-            } else {
-                print(WorkerText.lines(client.as(answer, WorkerView.class)));
-            }
-            return ExitCode.OK;
+            return answered(answer, () -> WorkerText.lines(client.as(answer, WorkerView.class)));
         }
     }
 

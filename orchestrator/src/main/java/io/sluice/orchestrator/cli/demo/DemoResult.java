@@ -1,7 +1,6 @@
 package io.sluice.orchestrator.cli.demo;
 
 import java.util.List;
-import java.util.stream.LongStream;
 
 /** What a drain of the demo came to. */
 record DemoResult(
@@ -77,14 +76,14 @@ record DemoResult(
     }
 
     long acknowledgedWrites() {
-        return sum(moved.stream().mapToLong(workload -> workload.verification().acknowledgedWrites()));
+        return moved.stream()
+                .mapToLong(workload -> workload.verification().acknowledgedWrites())
+                .sum();
     }
 
     long untouchedBytes() {
-        return sum(moved.stream().mapToLong(workload -> workload.verification().untouchedBytes()));
-    }
-
-    private static long sum(LongStream values) {
-        return values.sum();
+        return moved.stream()
+                .mapToLong(workload -> workload.verification().untouchedBytes())
+                .sum();
     }
 }

@@ -1,7 +1,6 @@
 package io.sluice.iscsi;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sluice.iscsi.block.FileDisk;
 import io.sluice.iscsi.login.Admission;
@@ -10,7 +9,6 @@ import io.sluice.iscsi.netty.TargetDefinition;
 import io.sluice.iscsi.netty.TargetServer;
 import io.sluice.iscsi.netty.TargetServerConfig;
 import io.sluice.iscsi.scsi.LogicalUnit;
-import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -18,11 +16,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -100,6 +96,55 @@ class PeerTest {
     }
 
     @Test
+    void qemusBlockLayerWritesAndReadsWhatItWrote() throws Exception {
+        String node = image(",header-digest=crc32c");
+        String written = output(
+                "qemu-io",
+                "--image-opts",
+                node,
+                "-c",
+                "write -P 0x5a 1M 3M",
+                "-c",
+                "write -z -u 2M 64k",
+                "-c",
+                "discard 3M 64k",
+                "-c",
+                "flush",
+                "-c",
+                "aio_write -P 0x33 6M 512k",
+                "-c",
+                "aio_read -P 0x5a 1M 1M",
+                "-c",
+                "aio_flush",
+                "-c",
+                "read -P 0x33 6M 512k",
+                "-c",
+                "read -P 0 2M 64k",
+                "-c",
+                "read -P 0x5a 2112k 960k");
+        assertThat(written)
+                .contains("wrote 3145728/3145728 bytes", "read 524288/524288 bytes")
+                .doesNotContain("failed", "error");
+        assertThat(output("qemu-io", "-r", "--image-opts", image(",header-digest=none"), "-c", "read -P 0x5a 1M 1M"))
+                .contains("read 1048576/1048576 bytes")
+                .doesNotContain("failed");
+    }
+
+    @Test
+    void qemuRefusesAWrongSecretByName() throws Exception {
+        String wrong = image(",header-digest=none").replace(SECRET, "not-the-secret-1");
+        assertThat(failure("qemu-img", "info", "--image-opts", wrong)).containsIgnoringCase("authentication");
+    }
+
+    @Test
+    void qemuKeepsManyRequestsUnderWay() throws Exception {
+        for (String kind : List.of("-n", "-w")) {
+            String ran = output("qemu-img", "bench", kind, "-f", "raw", "-t", "none", "-d", "32", "-c", "2000", url(0));
+            assertThat(ran).contains("Sending 2000", "Run completed in");
+        }
+    }
+
+    @Test
     void qemuWritesTheDisk() throws Exception {
         Path original = directory.resolve("original");
         byte[] content = new byte[SIZE];
@@ -108,6 +153,12 @@ class PeerTest {
         Files.write(original, content);
         output("qemu-img", "convert", "-n", "-f", "raw", "-O", "raw", original.toString(), url(0));
         assertThat(Files.mismatch(original, directory.resolve("disk"))).isEqualTo(-1);
+    }
+
+    /** LUN 0 as the options of QEMU's own iSCSI driver. */
+    private String image(String more) {
+        return "driver=iscsi,transport=tcp,portal=" + portal() + ",target=" + NAME + ",lun=0,user=" + USER
+                + ",password=" + SECRET + ",initiator-name=iqn.x:qemu" + more;
     }
 
     private String url(int lun) {
@@ -122,29 +173,11 @@ class PeerTest {
         return USER + "%" + SECRET + "@";
     }
 
-    /** What a tool prints; it must succeed. The test is skipped where the tool is not installed. */
-    private String output(String tool, String... arguments) throws IOException, InterruptedException {
-        assumeTrue(installed(tool), tool + " is not on the PATH");
-        Path printed = directory.resolve("printed");
-        List<String> command = new ArrayList<>(List.of(tool));
-        command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(printed.toFile())
-                .start();
-        boolean ended = process.waitFor(60, TimeUnit.SECONDS);
-        if (!ended) {
-            process.destroyForcibly();
-        }
-        String text = Files.readString(printed);
-        assumeTrue(!text.contains("Unknown protocol 'iscsi'"), tool + " was built without iSCSI");
-        assertThat(ended).as("%s ended: %s", tool, text).isTrue();
-        assertThat(process.exitValue()).as("%s: %s", command, text).isZero();
-        return text;
+    private String failure(String tool, String... arguments) throws IOException, InterruptedException {
+        return Tool.failure(directory, tool, arguments);
     }
 
-    private static boolean installed(String tool) {
-        return Arrays.stream(System.getenv("PATH").split(File.pathSeparator, -1))
-                .anyMatch(folder -> Files.isExecutable(Path.of(folder, tool)));
+    private String output(String tool, String... arguments) throws IOException, InterruptedException {
+        return Tool.output(directory, tool, arguments);
     }
 }

@@ -11,6 +11,7 @@ import io.sluice.iscsi.login.ChapCredentials;
 import io.sluice.iscsi.netty.TargetDefinition;
 import io.sluice.iscsi.netty.TargetServer;
 import io.sluice.iscsi.netty.TargetServerConfig;
+import io.sluice.iscsi.pace.Rate;
 import io.sluice.iscsi.scsi.LogicalUnit;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -55,7 +56,10 @@ class CaptureTest {
                         TargetServerConfig.on(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)));
                 Capture capture = new Capture(server.address())) {
             server.serve(new TargetDefinition(
-                    NAME, List.of(new LogicalUnit(disk, "captured", false)), new Admission(null, chap, null), null));
+                    NAME,
+                    List.of(new LogicalUnit(disk, "captured", false)),
+                    new Admission(null, chap, null),
+                    Rate.UNLIMITED));
             InitiatorOptions options = InitiatorOptions.named("iqn.x:host").withChap(chap, null);
             try (IscsiDisk remote = IscsiDisk.open(
                     new DiskAddress("127.0.0.1", capture.port(), NAME, 0),

@@ -8,6 +8,7 @@ import io.sluice.iscsi.login.ChapCredentials;
 import io.sluice.iscsi.netty.TargetDefinition;
 import io.sluice.iscsi.netty.TargetServer;
 import io.sluice.iscsi.netty.TargetServerConfig;
+import io.sluice.iscsi.pace.Rate;
 import io.sluice.iscsi.scsi.LogicalUnit;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -54,7 +55,7 @@ class PeerTest {
                 NAME,
                 List.of(new LogicalUnit(disk, "peer-serial", false), new LogicalUnit(disk, "peer-frozen", true)),
                 new Admission(null, chap, null),
-                null));
+                Rate.UNLIMITED));
     }
 
     @AfterEach

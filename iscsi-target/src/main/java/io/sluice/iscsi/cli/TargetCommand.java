@@ -8,6 +8,7 @@ import io.sluice.iscsi.login.ChapCredentials;
 import io.sluice.iscsi.netty.TargetDefinition;
 import io.sluice.iscsi.netty.TargetServer;
 import io.sluice.iscsi.netty.TargetServerConfig;
+import io.sluice.iscsi.pace.Rate;
 import io.sluice.iscsi.scsi.LogicalUnit;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -154,7 +155,7 @@ public final class TargetCommand implements Callable<Integer> {
 
     private TargetDefinition definition(List<LogicalUnit> units, Admission admission) {
         try {
-            return new TargetDefinition(iqn, units, admission, null);
+            return new TargetDefinition(iqn, units, admission, Rate.UNLIMITED);
         } catch (IllegalArgumentException e) {
             throw new TargetFailure(USAGE, "--iqn: " + e.getMessage(), e);
         }

@@ -7,6 +7,7 @@ import io.sluice.iscsi.login.ChapCredentials;
 import io.sluice.iscsi.netty.TargetDefinition;
 import io.sluice.iscsi.netty.TargetServer;
 import io.sluice.iscsi.netty.TargetServerConfig;
+import io.sluice.iscsi.pace.Rate;
 import io.sluice.iscsi.scsi.LogicalUnit;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -58,7 +59,7 @@ final class Rehearsal {
                     TARGET,
                     List.of(new LogicalUnit(memory, "rehearsal", false)),
                     new Admission(null, user, null),
-                    null));
+                    Rate.UNLIMITED));
             ExerciserSettings settings = ExerciserSettings.from(Map.of(
                     "SLUICE_DISK_0", "iscsi://127.0.0.1:" + server.address().getPort() + "/" + TARGET + "/0",
                     "SLUICE_DISK_0_USER", user.user(),

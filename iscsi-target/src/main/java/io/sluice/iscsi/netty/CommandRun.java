@@ -3,6 +3,7 @@ package io.sluice.iscsi.netty;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.sluice.iscsi.block.BlockDeviceException;
+import io.sluice.iscsi.pace.Pacer;
 import io.sluice.iscsi.pdu.Pdu;
 import io.sluice.iscsi.scsi.ScsiData;
 import io.sluice.iscsi.scsi.ScsiResult;
@@ -28,12 +29,19 @@ final class CommandRun {
 
     private final ServedTarget target;
     private final SessionOutput.Command command;
+    private final Pacer.Flow flow;
     private final InFlight inFlight;
     private final long transferBytes;
 
-    CommandRun(ServedTarget target, SessionOutput.Command command, InFlight inFlight, long transferBytes) {
+    CommandRun(
+            ServedTarget target,
+            SessionOutput.Command command,
+            Pacer.Flow flow,
+            InFlight inFlight,
+            long transferBytes) {
         this.target = target;
         this.command = command;
+        this.flow = flow;
         this.inFlight = inFlight;
         this.transferBytes = transferBytes;
     }
@@ -47,8 +55,7 @@ final class CommandRun {
 
     Result run(ByteBufAllocator buffers) {
         long bytes = command.dataOut().remaining() + Math.min(command.expectedIn(), transferBytes);
-        target.rate().take(bytes, inFlight::closed);
-        if (!inFlight.enter()) {
+        if ((bytes > 0 && !flow.pass(bytes)) || !inFlight.enter()) {
             return failed(ScsiStatus.BUSY, null); // nobody is there to hear of it
         }
         try {

@@ -2,6 +2,7 @@ package io.sluice.iscsi.netty;
 
 import io.sluice.iscsi.block.BlockDevice;
 import io.sluice.iscsi.login.LoginResult;
+import io.sluice.iscsi.pace.Pacer;
 import io.sluice.iscsi.pdu.Isid;
 import io.sluice.iscsi.scsi.LogicalUnit;
 import io.sluice.iscsi.scsi.LogicalUnitServer;
@@ -24,7 +25,7 @@ final class ServedTarget {
     private record Port(String initiator, Isid isid) {}
 
     private final TargetDefinition definition;
-    private final RateLimit rate;
+    private final Pacer.Share share;
     private final List<ReentrantReadWriteLock> unitLocks;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<Port, TargetSession> sessions = new HashMap<>();
@@ -37,9 +38,9 @@ final class ServedTarget {
     private volatile LogicalUnitServer server;
     private volatile boolean closed;
 
-    ServedTarget(TargetDefinition definition) {
+    ServedTarget(TargetDefinition definition, Pacer.Share share) {
         this.definition = definition;
-        rate = new RateLimit(definition.bytesPerSecond());
+        this.share = share;
         units = definition.luns();
         server = new LogicalUnitServer(units);
         unitLocks = units.stream().map(unit -> new ReentrantReadWriteLock(true)).toList();
@@ -49,8 +50,8 @@ final class ServedTarget {
         return definition;
     }
 
-    RateLimit rate() {
-        return rate;
+    Pacer.Share share() {
+        return share;
     }
 
     boolean closed() {
@@ -182,7 +183,6 @@ final class ServedTarget {
         } finally {
             lock.unlock();
         }
-        rate.wake();
     }
 
     /** Takes no more sessions, closes those there are, and returns when no command is on a disk. Harmless when repeated. */
@@ -197,7 +197,6 @@ final class ServedTarget {
             lock.unlock();
         }
         all.forEach(session -> session.close("the target is no longer served"));
-        rate.wake();
         long end = System.nanoTime() + limit.toNanos();
         for (TargetSession session : all) {
             if (!session.inFlight().awaitIdle(Duration.ofNanos(end - System.nanoTime()))) {

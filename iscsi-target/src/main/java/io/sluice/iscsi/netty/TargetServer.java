@@ -15,6 +15,8 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
 import io.sluice.iscsi.block.BlockDevice;
 import io.sluice.iscsi.login.TargetOffer;
+import io.sluice.iscsi.pace.Pacer;
+import io.sluice.iscsi.pace.Rate;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -24,7 +26,6 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An iSCSI target server: one portal on one address, as many targets as wanted, which come and go while it runs. All methods may be
@@ -41,12 +42,15 @@ public final class TargetServer implements AutoCloseable {
 
     private final EventLoopGroup loops;
     private final ExecutorService commands;
+    private final Pacer pacer;
     private final Targets targets;
     private final Channel listening;
 
-    private TargetServer(EventLoopGroup loops, ExecutorService commands, Targets targets, Channel listening) {
+    private TargetServer(
+            EventLoopGroup loops, ExecutorService commands, Pacer pacer, Targets targets, Channel listening) {
         this.loops = loops;
         this.commands = commands;
+        this.pacer = pacer;
         this.targets = targets;
         this.listening = listening;
     }
@@ -54,7 +58,8 @@ public final class TargetServer implements AutoCloseable {
     /** Listens; serves nothing yet. */
     public static TargetServer start(TargetServerConfig config) {
         Limits limits = config.limits();
-        Targets targets = new Targets(limits.sessionsPerTarget(), limits.quiesce());
+        Pacer pacer = new Pacer();
+        Targets targets = new Targets(pacer, limits.sessionsPerTarget(), limits.quiesce());
         ExecutorService commands = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("iscsi-command-", 0).factory());
         SecureRandom random = new SecureRandom();
@@ -93,11 +98,12 @@ public final class TargetServer implements AutoCloseable {
         if (!bound.isSuccess()) {
             Future<?> ignored = loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
             commands.close();
+            pacer.close();
             throw new UncheckedIOException(new IOException(
                     "cannot listen on " + config.bind() + " (is the address this host's, and the port free?)",
                     bound.cause()));
         }
-        return new TargetServer(loops, commands, targets, bound.channel());
+        return new TargetServer(loops, commands, pacer, targets, bound.channel());
     }
 
     private static void accept(Portal portal, SocketChannel channel) {
@@ -149,9 +155,14 @@ public final class TargetServer implements AutoCloseable {
         targets.swap(targetName, lun, device);
     }
 
-    /** Changes a target's rate at once; null for no limit. */
-    public void limit(String targetName, @Nullable Long bytesPerSecond) {
-        targets.limit(targetName, bytesPerSecond);
+    /** Changes a target's ceiling at once. */
+    public void limit(String targetName, Rate rate) {
+        targets.limit(targetName, rate);
+    }
+
+    /** Changes the ceiling of all targets together at once; there is none at first. Sessions share it fairly. */
+    public void limitAll(Rate rate) {
+        pacer.change(rate);
     }
 
     /** The targets served, by name. */
@@ -166,5 +177,6 @@ public final class TargetServer implements AutoCloseable {
         targets.withdrawAll();
         loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
         commands.shutdown();
+        pacer.close();
     }
 }

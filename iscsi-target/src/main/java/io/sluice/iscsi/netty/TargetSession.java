@@ -6,6 +6,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.util.concurrent.Future;
 import io.sluice.iscsi.login.LoginResult;
+import io.sluice.iscsi.pace.Pacer;
 import io.sluice.iscsi.pdu.Pdu;
 import io.sluice.iscsi.session.DiscoveredTarget;
 import io.sluice.iscsi.session.SessionInput;
@@ -36,6 +37,9 @@ final class TargetSession {
     private final Portal portal;
     private final LoginResult login;
     private final @Nullable ServedTarget target;
+    /** Null for a discovery session, as the target is. */
+    private final Pacer.@Nullable Flow flow;
+
     private final PduWriter writer;
     private final SessionMachine machine;
     private final InFlight inFlight = new InFlight();
@@ -56,6 +60,7 @@ final class TargetSession {
         this.portal = portal;
         this.login = login;
         this.target = target;
+        this.flow = target == null ? null : target.share().flow();
         this.writer = writer;
         Limits limits = portal.limits();
         machine = new SessionMachine(
@@ -100,7 +105,7 @@ final class TargetSession {
 
     /** From any thread: no command of this session gets to a disk after this. */
     void close(String reason) {
-        inFlight.close();
+        endCommands();
         LOG.atInfo()
                 .addKeyValue("initiator", initiator())
                 .addKeyValue("reason", reason)
@@ -109,7 +114,7 @@ final class TargetSession {
     }
 
     void disconnected() {
-        inFlight.close();
+        endCommands();
         Future<?> timer = supervision;
         if (timer != null) {
             timer.cancel(false);
@@ -151,11 +156,12 @@ final class TargetSession {
 
     private void execute(TaskId task, SessionOutput.Command command) {
         ServedTarget served = target;
-        if (served == null) {
+        Pacer.Flow commandFlow = flow;
+        if (served == null || commandFlow == null) {
             throw new IllegalStateException("a discovery session has no commands");
         }
-        CommandRun run =
-                new CommandRun(served, command, inFlight, portal.limits().transferBytes());
+        CommandRun run = new CommandRun(
+                served, command, commandFlow, inFlight, portal.limits().transferBytes());
         List<InFlight> earlier = before;
         portal.commands().execute(() -> {
             earlier.forEach(InFlight::awaitIdle);
@@ -193,12 +199,21 @@ final class TargetSession {
         }
     }
 
+    /** None gets to the disk after this. From any thread. */
+    private void endCommands() {
+        inFlight.close();
+        Pacer.Flow ended = flow;
+        if (ended != null) {
+            ended.end();
+        }
+    }
+
     private void end(String reason) {
         LOG.atInfo()
                 .addKeyValue("initiator", initiator())
                 .addKeyValue("reason", reason)
                 .log("session ends");
-        inFlight.close();
+        endCommands();
         writer.flushAndClose();
     }
 

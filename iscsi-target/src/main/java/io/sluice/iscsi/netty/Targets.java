@@ -4,6 +4,8 @@ import io.sluice.iscsi.block.BlockDevice;
 import io.sluice.iscsi.login.Admission;
 import io.sluice.iscsi.login.ChapCredentials;
 import io.sluice.iscsi.login.TargetDirectory;
+import io.sluice.iscsi.pace.Pacer;
+import io.sluice.iscsi.pace.Rate;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -19,10 +21,12 @@ final class Targets implements TargetDirectory {
     private static final Logger LOG = LoggerFactory.getLogger(Targets.class);
 
     private final Map<String, ServedTarget> targets = new ConcurrentHashMap<>();
+    private final Pacer pacer;
     private final int sessionsPerTarget;
     private final Duration quiesce;
 
-    Targets(int sessionsPerTarget, Duration quiesce) {
+    Targets(Pacer pacer, int sessionsPerTarget, Duration quiesce) {
+        this.pacer = pacer;
         this.sessionsPerTarget = sessionsPerTarget;
         this.quiesce = quiesce;
     }
@@ -38,13 +42,14 @@ final class Targets implements TargetDirectory {
         while (true) {
             ServedTarget there = targets.get(definition.name());
             if (there == null) {
-                if (targets.putIfAbsent(definition.name(), new ServedTarget(definition)) == null) {
+                if (targets.putIfAbsent(definition.name(), new ServedTarget(definition, pacer.share(definition.rate())))
+                        == null) {
                     return;
                 }
             } else if (!there.closed() && there.definition().equals(definition)) {
                 return;
             } else if (!there.closed() && there.definition().equalsButForRate(definition)) {
-                there.rate().change(definition.bytesPerSecond());
+                there.share().change(definition.rate());
                 return;
             } else {
                 withdraw(definition.name());
@@ -64,8 +69,8 @@ final class Targets implements TargetDirectory {
         served(name).swap(lun, device, quiesce);
     }
 
-    void limit(String name, @Nullable Long bytesPerSecond) {
-        served(name).rate().change(bytesPerSecond);
+    void limit(String name, Rate rate) {
+        served(name).share().change(rate);
     }
 
     private ServedTarget served(String name) {

@@ -7,6 +7,7 @@ import io.sluice.iscsi.login.Admission;
 import io.sluice.iscsi.netty.TargetDefinition;
 import io.sluice.iscsi.netty.TargetServer;
 import io.sluice.iscsi.netty.TargetServerConfig;
+import io.sluice.iscsi.pace.Rate;
 import io.sluice.iscsi.scsi.LogicalUnit;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -23,7 +24,7 @@ class IscsiDiskContractTest extends BlockDeviceContract {
     @Override
     protected BlockDevice device() {
         LogicalUnit unit = new LogicalUnit(new MemoryDisk(SIZE, 512), "contract", false);
-        server.serve(new TargetDefinition(NAME, List.of(unit), Admission.ANYONE, null));
+        server.serve(new TargetDefinition(NAME, List.of(unit), Admission.ANYONE, Rate.UNLIMITED));
         DiskAddress address = new DiskAddress("127.0.0.1", server.address().getPort(), NAME, 0);
         return IscsiDisk.open(address, InitiatorOptions.named("iqn.2026-11.io.sluice:tests"));
     }

@@ -12,6 +12,7 @@ import io.sluice.iscsi.login.ChapCredentials;
 import io.sluice.iscsi.netty.TargetDefinition;
 import io.sluice.iscsi.netty.TargetServer;
 import io.sluice.iscsi.netty.TargetServerConfig;
+import io.sluice.iscsi.pace.Rate;
 import io.sluice.iscsi.scsi.LogicalUnit;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -142,7 +143,10 @@ class IscsiDiskTest {
         ChapCredentials wrong = new ChapCredentials("other", "secret-of-another".getBytes(StandardCharsets.UTF_8));
         serve(new Admission(null, user, null), memory, false);
         server.serve(new TargetDefinition(
-                NAME + ".other", List.of(new LogicalUnit(memory, "2", true)), new Admission(null, other, null), null));
+                NAME + ".other",
+                List.of(new LogicalUnit(memory, "2", true)),
+                new Admission(null, other, null),
+                Rate.UNLIMITED));
 
         assertThat(Discovery.sendTargets("127.0.0.1", port, OPTIONS)).isEmpty();
         assertThat(Discovery.sendTargets("127.0.0.1", port, OPTIONS.withChap(user, null)))
@@ -352,8 +356,8 @@ class IscsiDiskTest {
     }
 
     private void serve(Admission admission, BlockDevice device, boolean readOnly) {
-        server.serve(
-                new TargetDefinition(NAME, List.of(new LogicalUnit(device, "serial-1", readOnly)), admission, null));
+        server.serve(new TargetDefinition(
+                NAME, List.of(new LogicalUnit(device, "serial-1", readOnly)), admission, Rate.UNLIMITED));
     }
 
     private DiskAddress address() {

@@ -8,6 +8,7 @@ import io.sluice.iscsi.initiator.InitiatorOptions;
 import io.sluice.iscsi.initiator.IscsiDisk;
 import io.sluice.iscsi.login.Admission;
 import io.sluice.iscsi.login.ChapCredentials;
+import io.sluice.iscsi.pace.Rate;
 import io.sluice.iscsi.pdu.CommandResponse;
 import io.sluice.iscsi.pdu.DataIn;
 import io.sluice.iscsi.pdu.Isid;
@@ -118,7 +119,7 @@ class TargetServerTest {
     @Test
     void aDiskThatHangsKeepsItsTargetFromBeingWithdrawnOrSwappedOnlySoLong() throws Exception {
         try (TargetServer hasty = start(Duration.ofSeconds(20), Duration.ofMillis(50))) {
-            hasty.serve(new TargetDefinition(TARGET, units(disk), Admission.ANYONE, null));
+            hasty.serve(new TargetDefinition(TARGET, units(disk), Admission.ANYONE, Rate.UNLIMITED));
             GatedDisk next = new GatedDisk(SIZE);
             try (RawInitiator initiator = RawInitiator.loggedIn(hasty.address(), TARGET, ISID)) {
                 disk.shut();
@@ -214,7 +215,7 @@ class TargetServerTest {
 
     @Test
     void theRateHoldsAndMayBeChangedWhileCommandsWait() throws Exception {
-        server.serve(new TargetDefinition(TARGET, units(disk), Admission.ANYONE, 1024L));
+        server.serve(new TargetDefinition(TARGET, units(disk), Admission.ANYONE, Rate.ofBytes(1024L)));
         try (RawInitiator initiator = RawInitiator.loggedIn(server.address(), TARGET, ISID)) {
             initiator.read(1, 0, 2048);
             readToTheEnd(initiator, 1);
@@ -222,7 +223,7 @@ class TargetServerTest {
             initiator.send(new NopOut(true, 0, 5, Pdu.RESERVED_TAG, new RequestNumbers(3, 0), ByteBuffer.allocate(0)));
             assertThat(initiator.receive()).as("only data waits").isInstanceOf(NopIn.class);
             assertThat(disk.entered()).isEqualTo(1);
-            server.limit(TARGET, null);
+            server.limit(TARGET, Rate.UNLIMITED);
             assertThat(initiator.receive()).isInstanceOf(DataIn.class);
         }
     }
@@ -258,7 +259,7 @@ class TargetServerTest {
     @Test
     void aSilentInitiatorIsPingedAndGivenUp() throws Exception {
         try (TargetServer impatient = start(Duration.ofMillis(500))) {
-            impatient.serve(new TargetDefinition(TARGET, units(disk), Admission.ANYONE, null));
+            impatient.serve(new TargetDefinition(TARGET, units(disk), Admission.ANYONE, Rate.UNLIMITED));
             try (RawInitiator silent = RawInitiator.loggedIn(impatient.address(), TARGET, ISID)) {
                 assertThat(silent.receive()).as("a ping").isInstanceOf(NopIn.class);
                 assertThat(silent.receive()).as("given up").isNull();
@@ -282,7 +283,7 @@ class TargetServerTest {
         serve(disk, Admission.ANYONE);
         try (RawInitiator initiator = RawInitiator.loggedIn(server.address(), TARGET, ISID)) {
             serve(disk, Admission.ANYONE);
-            server.serve(new TargetDefinition(TARGET, units(disk), Admission.ANYONE, 1L << 30));
+            server.serve(new TargetDefinition(TARGET, units(disk), Admission.ANYONE, Rate.ofBytes(1L << 30)));
             initiator.read(1, 0, 1);
             assertThat(initiator.receive()).isInstanceOf(DataIn.class);
             serve(disk, new Admission("iqn.x:other", null, null));
@@ -309,7 +310,7 @@ class TargetServerTest {
     }
 
     private void serve(GatedDisk device, Admission admission) {
-        server.serve(new TargetDefinition(TARGET, units(device), admission, null));
+        server.serve(new TargetDefinition(TARGET, units(device), admission, Rate.UNLIMITED));
     }
 
     private static List<LogicalUnit> units(GatedDisk device) {

@@ -7,6 +7,7 @@ import io.sluice.iscsi.login.Admission;
 import io.sluice.iscsi.netty.TargetBusyException;
 import io.sluice.iscsi.netty.TargetDefinition;
 import io.sluice.iscsi.netty.TargetServer;
+import io.sluice.iscsi.pace.Rate;
 import io.sluice.iscsi.scsi.LogicalUnit;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -24,7 +25,7 @@ public final class PortalTargets implements Targets {
 
     @Override
     public void serve(String name, LogicalUnit unit, Admission admission, @Nullable Long bytesPerSecond) {
-        unlessBusy(() -> server.serve(new TargetDefinition(name, List.of(unit), admission, bytesPerSecond)));
+        unlessBusy(() -> server.serve(new TargetDefinition(name, List.of(unit), admission, Rate.ofBytes(bytesPerSecond))));
     }
 
     @Override

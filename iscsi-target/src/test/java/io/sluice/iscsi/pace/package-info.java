@@ -1,0 +1,5 @@
+/** Tests of the pacing. */
+@NullMarked
+package io.sluice.iscsi.pace;
+
+import org.jspecify.annotations.NullMarked;

@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.sluice.iscsi.block.BlockDeviceException;
 import io.sluice.iscsi.pace.Pacer;
 import io.sluice.iscsi.pdu.Pdu;
+import io.sluice.iscsi.scsi.Nexus;
 import io.sluice.iscsi.scsi.ScsiData;
 import io.sluice.iscsi.scsi.ScsiResult;
 import io.sluice.iscsi.scsi.ScsiStatus;
@@ -28,6 +29,7 @@ final class CommandRun {
     private static final int LARGEST_BLOCK = 4096;
 
     private final ServedTarget target;
+    private final Nexus nexus;
     private final SessionOutput.Command command;
     private final Pacer.Flow flow;
     private final InFlight inFlight;
@@ -35,11 +37,13 @@ final class CommandRun {
 
     CommandRun(
             ServedTarget target,
+            Nexus nexus,
             SessionOutput.Command command,
             Pacer.Flow flow,
             InFlight inFlight,
             long transferBytes) {
         this.target = target;
+        this.nexus = nexus;
         this.command = command;
         this.flow = flow;
         this.inFlight = inFlight;
@@ -80,7 +84,7 @@ final class CommandRun {
 
     private Result execute(ByteBufAllocator buffers) {
         try {
-            ScsiResult result = target.server().execute(command.lun(), command.cdb(), command.dataOut());
+            ScsiResult result = target.server().execute(nexus, command.lun(), command.cdb(), command.dataOut());
             if (result.status() != ScsiStatus.GOOD) {
                 return failed(result.status(), result.sense());
             }

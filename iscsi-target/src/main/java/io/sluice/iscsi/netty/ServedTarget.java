@@ -4,6 +4,7 @@ import io.sluice.iscsi.block.BlockDevice;
 import io.sluice.iscsi.login.LoginResult;
 import io.sluice.iscsi.pace.Pacer;
 import io.sluice.iscsi.pdu.Isid;
+import io.sluice.iscsi.scsi.InitiatorPort;
 import io.sluice.iscsi.scsi.LogicalUnit;
 import io.sluice.iscsi.scsi.LogicalUnitServer;
 import io.sluice.iscsi.scsi.Lun;
@@ -34,16 +35,16 @@ final class ServedTarget {
 
     private final LongAdder bytesRead = new LongAdder();
     private final LongAdder bytesWritten = new LongAdder();
-    private volatile List<LogicalUnit> units;
-    private volatile LogicalUnitServer server;
+    private final LogicalUnitServer server;
     private volatile boolean closed;
 
     ServedTarget(TargetDefinition definition, Pacer.Share share) {
         this.definition = definition;
         this.share = share;
-        units = definition.luns();
-        server = new LogicalUnitServer(units);
-        unitLocks = units.stream().map(unit -> new ReentrantReadWriteLock(true)).toList();
+        server = new LogicalUnitServer(definition.luns());
+        unitLocks = definition.luns().stream()
+                .map(unit -> new ReentrantReadWriteLock(true))
+                .toList();
     }
 
     TargetDefinition definition() {
@@ -83,7 +84,7 @@ final class ServedTarget {
             throw new IllegalArgumentException(
                     "target " + definition.name() + " has no LUN " + lun + ", only 0 to " + (unitLocks.size() - 1));
         }
-        LogicalUnit old = units.get(lun);
+        LogicalUnit old = server.unit(lun);
         if (old.device().sizeBytes() != device.sizeBytes() || old.device().blockBytes() != device.blockBytes()) {
             throw new IllegalArgumentException(
                     "LUN %d of %s is %d bytes in blocks of %d; the new device is %d in blocks of %d"
@@ -101,7 +102,7 @@ final class ServedTarget {
                     .formatted(lun, definition.name(), limit.toMillis()));
         }
         try {
-            replaceUnit(lun, device);
+            server.replace(lun, device);
         } finally {
             alone.unlock();
         }
@@ -113,20 +114,6 @@ final class ServedTarget {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
-        }
-    }
-
-    /** Two units may be swapped at once, but not in the one list they share. */
-    private void replaceUnit(int lun, BlockDevice device) {
-        lock.lock();
-        try {
-            List<LogicalUnit> changed = new ArrayList<>(units);
-            LogicalUnit old = changed.get(lun);
-            changed.set(lun, new LogicalUnit(device, old.serial(), old.readOnly()));
-            units = List.copyOf(changed);
-            server = new LogicalUnitServer(units);
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -159,10 +146,13 @@ final class ServedTarget {
                 leaving.add(replaced);
             }
             leaving.removeIf(left -> left.inFlight().closed() && left.inFlight().isIdle());
-            session.waitFor(leaving.stream()
-                    .filter(left -> left.initiator().equals(login.peer().initiator()))
-                    .map(TargetSession::inFlight)
-                    .toList());
+            session.join(
+                    server.establish(
+                            new InitiatorPort(port.initiator(), port.isid().value()), session::abortCommands),
+                    leaving.stream()
+                            .filter(left -> left.initiator().equals(login.peer().initiator()))
+                            .map(TargetSession::inFlight)
+                            .toList());
         } finally {
             lock.unlock();
         }
@@ -183,6 +173,7 @@ final class ServedTarget {
         } finally {
             lock.unlock();
         }
+        session.leave(server);
     }
 
     /** Takes no more sessions, closes those there are, and returns when no command is on a disk. Harmless when repeated. */

@@ -8,6 +8,8 @@ import io.netty.util.concurrent.Future;
 import io.sluice.iscsi.login.LoginResult;
 import io.sluice.iscsi.pace.Pacer;
 import io.sluice.iscsi.pdu.Pdu;
+import io.sluice.iscsi.scsi.LogicalUnitServer;
+import io.sluice.iscsi.scsi.Nexus;
 import io.sluice.iscsi.session.DiscoveredTarget;
 import io.sluice.iscsi.session.SessionInput;
 import io.sluice.iscsi.session.SessionLimits;
@@ -50,6 +52,9 @@ final class TargetSession {
 
     private volatile SessionState state;
     private volatile List<InFlight> before = List.of();
+    /** Set where there is a target. */
+    private volatile @Nullable Nexus nexus;
+
     private @Nullable Future<?> supervision;
     private boolean stepping;
     private long unsentBytes;
@@ -80,9 +85,34 @@ final class TargetSession {
         return inFlight;
     }
 
-    /** Commands wait for these to be idle. Before {@link #begin}. */
-    void waitFor(List<InFlight> earlier) {
+    /** Commands are the nexus's, and wait for the earlier ones to be idle. Before {@link #begin}. */
+    void join(Nexus established, List<InFlight> earlier) {
+        nexus = established;
         before = earlier;
+    }
+
+    /** From any thread; harmless when repeated. */
+    void leave(LogicalUnitServer units) {
+        Nexus over = nexus;
+        if (over != null) {
+            units.lose(over);
+        }
+    }
+
+    /** From any thread: what does not run yet is not to run any more. */
+    void abortCommands(int lun) {
+        onLoop(new SessionInput.AbortedElsewhere(lun));
+    }
+
+    private void onLoop(SessionInput input) {
+        try {
+            channel.eventLoop().execute(() -> {
+                step(input);
+                writer.flush();
+            });
+        } catch (RejectedExecutionException shutDown) {
+            LOG.debug("input dropped, the server is closed", shutDown);
+        }
     }
 
     /** From any thread. */
@@ -149,6 +179,7 @@ final class TargetSession {
         switch (output) {
             case SessionOutput.Send send -> writer.write(send.pdu());
             case SessionOutput.Execute execute -> execute(execute.task(), execute.command());
+            case SessionOutput.Reset reset -> reset(reset);
             case SessionOutput.Finished finished -> finished(finished.task());
             case SessionOutput.Close close -> end(close.reason());
         }
@@ -157,11 +188,12 @@ final class TargetSession {
     private void execute(TaskId task, SessionOutput.Command command) {
         ServedTarget served = target;
         Pacer.Flow commandFlow = flow;
-        if (served == null || commandFlow == null) {
+        Nexus own = nexus;
+        if (served == null || commandFlow == null || own == null) {
             throw new IllegalStateException("a discovery session has no commands");
         }
         CommandRun run = new CommandRun(
-                served, command, commandFlow, inFlight, portal.limits().transferBytes());
+                served, own, command, commandFlow, inFlight, portal.limits().transferBytes());
         List<InFlight> earlier = before;
         portal.commands().execute(() -> {
             earlier.forEach(InFlight::awaitIdle);
@@ -172,6 +204,23 @@ final class TargetSession {
                 LOG.debug("result dropped, the server is closed", shutDown);
                 release(result.buffer());
             }
+        });
+    }
+
+    /** Waits for writes on a disk, of any session. */
+    private void reset(SessionOutput.Reset reset) {
+        ServedTarget served = target;
+        Nexus own = nexus;
+        if (served == null || own == null) {
+            throw new IllegalStateException("a discovery session has no units");
+        }
+        portal.commands().execute(() -> {
+            if (reset.lun() == SessionOutput.Reset.ALL_UNITS) {
+                served.server().resetAll(own);
+            } else {
+                served.server().reset(own, reset.lun());
+            }
+            onLoop(new SessionInput.ResetDone(reset.taskTag(), reset.function()));
         });
     }
 

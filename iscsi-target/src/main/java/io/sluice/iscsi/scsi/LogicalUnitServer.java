@@ -1,39 +1,115 @@
 package io.sluice.iscsi.scsi;
 
+import io.sluice.iscsi.block.BlockDevice;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs SCSI commands against a target's logical units (the device server of SAM-5). Immutable and safe from many threads at once;
- * calls block as the disks do, so they belong on virtual threads. Any CDB and any data are answered, never thrown at.
+ * Runs SCSI commands against a target's logical units (the device server of SAM-5). Safe from many threads at once; calls block as
+ * the disks do, so they belong on virtual threads. Any CDB and any data are answered, never thrown at. What commands leave behind
+ * (unit attentions, reservations) lives here, for as long as the target is served.
  */
 public final class LogicalUnitServer {
     private static final int REPORT_LUNS_MAX_SELECT = 2;
     private static final int WELL_KNOWN_ONLY = 1;
 
-    private final List<LogicalUnit> units;
+    private final List<Unit> units;
+    private final Map<InitiatorPort, Nexus> nexuses = new ConcurrentHashMap<>();
 
     public LogicalUnitServer(List<LogicalUnit> units) {
-        this.units = List.copyOf(units);
+        List<Unit> served = new ArrayList<>();
+        for (LogicalUnit unit : units) {
+            served.add(new Unit(served.size(), unit, nexuses.values()));
+        }
+        this.units = List.copyOf(served);
+    }
+
+    /**
+     * An initiator port has logged in: every unit will first tell it that it may find things changed. What it had from an earlier
+     * session is lost.
+     */
+    public Nexus establish(InitiatorPort port, CommandAborter aborter) {
+        Nexus nexus = new Nexus(port, aborter, units.size());
+        for (Unit unit : units) {
+            nexus.post(unit.lun(), UnitAttention.POWER_ON_OR_RESET);
+        }
+        nexuses.put(port, nexus);
+        return nexus;
+    }
+
+    /** The session is over (SAM-5 §6.3.4: I_T nexus loss). Harmless when repeated, and when the port is back already. */
+    public void lose(Nexus nexus) {
+        nexuses.remove(nexus.port(), nexus);
+    }
+
+    /** Logical unit reset; see {@link #resetAll}. A LUN that is not there is harmless. */
+    public void reset(Nexus from, int lun) {
+        if (lun >= 0 && lun < units.size()) {
+            units.get(lun).reset(from);
+        }
+    }
+
+    /** Target reset: all units are. Waits for the writes on the disks; resetting twice only resets twice. */
+    public void resetAll(Nexus from) {
+        units.forEach(unit -> unit.reset(from));
+    }
+
+    /** What is behind a LUN now. */
+    public LogicalUnit unit(int lun) {
+        return units.get(lun).definition();
+    }
+
+    /** Puts another disk behind a LUN. The caller sees to it that no command is on the old one and that they hold the same. */
+    public void replace(int lun, BlockDevice device) {
+        Unit unit = units.get(lun);
+        LogicalUnit old = unit.definition();
+        unit.replace(new LogicalUnit(device, old.serial(), old.readOnly()));
     }
 
     /**
      * Runs one command to its end.
      *
+     * @param nexus whose command it is, from {@link #establish}
      * @param lun the eight-byte LUN field of the request
      * @param cdb the command descriptor block, position to limit
      * @param dataOut what the initiator sent, position to limit; empty for a command without data-out. Where it is shorter than the
      *     command wants, a write stores the whole blocks that came
      */
-    public ScsiResult execute(long lun, ByteBuffer cdb, ByteBuffer dataOut) {
+    public ScsiResult execute(Nexus nexus, long lun, ByteBuffer cdb, ByteBuffer dataOut) {
         ScsiCommand command = CdbDecoder.decode(cdb);
         int index = Lun.decode(lun);
-        LogicalUnit unit = index >= 0 && index < units.size() ? units.get(index) : null;
         if (command instanceof ScsiCommand.ReportLuns reportLuns) {
             return reportLuns(reportLuns); // answered at every LUN (SPC-4 §6.33)
         }
-        return unit == null ? withoutUnit(command) : onUnit(command, unit, dataOut);
+        if (index < 0 || index >= units.size()) {
+            return withoutUnit(command);
+        }
+        Unit unit = units.get(index);
+        if (nexus.attentive(index)) {
+            ScsiResult attention = attention(command, nexus, index);
+            if (attention != null) {
+                return attention;
+            }
+        }
+        return onUnit(command, unit.definition(), dataOut);
+    }
+
+    /** SAM-5 §5.14.1: INQUIRY never reports a unit attention, REQUEST SENSE hands it out as data, all else is not run. */
+    private static @Nullable ScsiResult attention(ScsiCommand command, Nexus nexus, int lun) {
+        if (command instanceof ScsiCommand.Inquiry) {
+            return null;
+        }
+        UnitAttention attention = nexus.take(lun);
+        if (attention == null) {
+            return null;
+        }
+        return command instanceof ScsiCommand.RequestSense request && !request.descriptorFormat()
+                ? ScsiResult.parameterData(attention.sense().encode(), request.allocationLength())
+                : ScsiResult.check(attention.sense());
     }
 
     /** SPC-4 §6.6.1 and §6.39: INQUIRY and REQUEST SENSE work where there is no unit; all else is refused. */

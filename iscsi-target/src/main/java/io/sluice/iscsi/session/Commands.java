@@ -6,6 +6,7 @@ import io.sluice.iscsi.pdu.DataOut;
 import io.sluice.iscsi.pdu.Pdu;
 import io.sluice.iscsi.pdu.ReadyToTransfer;
 import io.sluice.iscsi.pdu.Reject;
+import io.sluice.iscsi.scsi.Lun;
 import io.sluice.iscsi.scsi.ScsiStatus;
 import io.sluice.iscsi.scsi.Sense;
 import io.sluice.iscsi.session.Task.Stage;
@@ -151,6 +152,13 @@ final class Commands {
 
     /** RFC 7143 §11.8: asks for the next burst of a write, or has the command executed if nothing is missing. */
     private static void askOrExecute(SessionDraft draft, Task task, ByteBuffer gathered, int r2tCount) {
+        if (task.doomed()) {
+            SessionInput.Outcome aborted =
+                    new SessionInput.Outcome(ScsiStatus.TASK_ABORTED.code(), Pdu.NO_DATA, Pdu.NO_DATA, 0);
+            Answers.send(draft, task, r2tCount, aborted);
+            draft.remove(task.id());
+            return;
+        }
         int missing = (int) task.expectedOut() - gathered.position();
         if (task.writes() && missing > 0) {
             int burst = Math.min(missing, draft.parameters().maxBurstBytes());
@@ -166,6 +174,15 @@ final class Commands {
         draft.execute(
                 task.id(),
                 new SessionOutput.Command(task.request().lun(), task.request().cdb(), dataOut, task.expectedIn()));
+    }
+
+    /** SAM-5 §5.6 with the TAS bit set, as the control mode page says. */
+    void abortedElsewhere(SessionDraft draft, int lun) {
+        for (Task task : draft.tasks()) {
+            if (task.waits() && Lun.decode(task.request().lun()) == lun) {
+                draft.put(task.asDoomed());
+            }
+        }
     }
 
     void executed(SessionDraft draft, TaskId id, SessionInput.Outcome outcome) {

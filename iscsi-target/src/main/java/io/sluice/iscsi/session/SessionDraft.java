@@ -7,6 +7,7 @@ import io.sluice.iscsi.pdu.Reject;
 import io.sluice.iscsi.pdu.ResponseNumbers;
 import io.sluice.iscsi.pdu.SerialNumbers;
 import io.sluice.iscsi.pdu.TargetPdu;
+import io.sluice.iscsi.pdu.TaskFunction;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -176,6 +177,10 @@ final class SessionDraft {
 
     void execute(TaskId id, SessionOutput.Command command) {
         outputs.add(new SessionOutput.Execute(id, command));
+    }
+
+    void reset(int taskTag, TaskFunction function, int lun) {
+        outputs.add(new SessionOutput.Reset(taskTag, function, lun));
     }
 
     void finished(TaskId id) {

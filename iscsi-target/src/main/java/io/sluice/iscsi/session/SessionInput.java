@@ -1,6 +1,7 @@
 package io.sluice.iscsi.session;
 
 import io.sluice.iscsi.pdu.Pdu;
+import io.sluice.iscsi.pdu.TaskFunction;
 import java.nio.ByteBuffer;
 
 /** What a session hears. */
@@ -14,6 +15,12 @@ public sealed interface SessionInput {
 
     /** All that was sent for a task up to its {@link SessionOutput.Finished} has left for the network. */
     record Delivered(TaskId task) implements SessionInput {}
+
+    /** Another session had the commands of a unit aborted: those that do not run yet end with TASK ABORTED. */
+    record AbortedElsewhere(int lun) implements SessionInput {}
+
+    /** What {@link SessionOutput.Reset} asked for is done. */
+    record ResetDone(int taskTag, TaskFunction function) implements SessionInput {}
 
     /** One interval of peer supervision is over. Not to be given while nothing is read from the connection. */
     record Tick() implements SessionInput {}

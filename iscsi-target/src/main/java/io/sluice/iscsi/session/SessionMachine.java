@@ -52,6 +52,8 @@ public final class SessionMachine {
                 management.ended(draft, executed.task());
             }
             case SessionInput.Delivered delivered -> commands.delivered(draft, delivered.task());
+            case SessionInput.AbortedElsewhere aborted -> commands.abortedElsewhere(draft, aborted.lun());
+            case SessionInput.ResetDone done -> management.resetDone(draft, done);
             case SessionInput.Tick ignored -> tick(draft);
         }
         if (!draft.closed()) {

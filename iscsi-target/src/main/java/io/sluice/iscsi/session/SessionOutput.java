@@ -1,6 +1,7 @@
 package io.sluice.iscsi.session;
 
 import io.sluice.iscsi.pdu.TargetPdu;
+import io.sluice.iscsi.pdu.TaskFunction;
 import java.nio.ByteBuffer;
 
 /** What is to be done, in this order. */
@@ -10,6 +11,11 @@ public sealed interface SessionOutput {
 
     /** Run a SCSI command and come back with {@link SessionInput.Executed}, also if nobody wants the result any more. */
     record Execute(TaskId task, Command command) implements SessionOutput {}
+
+    /** Reset a unit, or all, for every session, and come back with {@link SessionInput.ResetDone}. */
+    record Reset(int taskTag, TaskFunction function, int lun) implements SessionOutput {
+        public static final int ALL_UNITS = -1;
+    }
 
     /** Nothing more is sent of a task's data: come back with {@link SessionInput.Delivered} once what was sent has left. */
     record Finished(TaskId task) implements SessionOutput {}

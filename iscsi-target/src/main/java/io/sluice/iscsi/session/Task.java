@@ -3,8 +3,16 @@ package io.sluice.iscsi.session;
 import io.sluice.iscsi.pdu.CommandRequest;
 import java.nio.ByteBuffer;
 
-/** A SCSI command from its arrival until all of its answer has left. */
-record Task(TaskId id, CommandRequest request, Stage stage) {
+/**
+ * A SCSI command from its arrival until all of its answer has left.
+ *
+ * @param doomed aborted by another session before it ran: answered with TASK ABORTED as soon as no data is under way for it
+ */
+record Task(TaskId id, CommandRequest request, Stage stage, boolean doomed) {
+
+    Task(TaskId id, CommandRequest request, Stage stage) {
+        this(id, request, stage, false);
+    }
 
     /** How far it is. */
     sealed interface Stage {
@@ -44,7 +52,23 @@ record Task(TaskId id, CommandRequest request, Stage stage) {
     }
 
     Task in(Stage next) {
-        return new Task(id, request, next);
+        return new Task(id, request, next, doomed);
+    }
+
+    Task asDoomed() {
+        return new Task(id, request, stage, true);
+    }
+
+    /** Whether it has not begun to run. */
+    boolean waits() {
+        return switch (stage) {
+            case Stage.Unsolicited ignored -> true;
+            case Stage.Waiting ignored -> true;
+            case Stage.Soliciting ignored -> true;
+            case Stage.Executing ignored -> false;
+            case Stage.Aborted ignored -> false;
+            case Stage.Delivering ignored -> false;
+        };
     }
 
     /** Whether its tag is in use: a task that was aborted or answered has given it up. */

@@ -72,10 +72,11 @@ final class TaskManagement {
                 case Stage.Delivering ignored -> {} // answered before the function came
             }
         }
+        AwaitedFunction awaited = new AwaitedFunction(request.taskTag(), function, Lun.decode(request.lun()), running);
         if (running.isEmpty()) {
-            complete(draft, request.taskTag(), function);
+            complete(draft, awaited);
         } else {
-            draft.functions().add(new AwaitedFunction(request.taskTag(), function, running));
+            draft.functions().add(awaited);
         }
     }
 
@@ -87,17 +88,31 @@ final class TaskManagement {
                 Set<TaskId> left = new HashSet<>(awaited.running());
                 left.remove(id);
                 if (!left.isEmpty()) {
-                    draft.functions().add(new AwaitedFunction(awaited.taskTag(), awaited.function(), left));
+                    draft.functions().add(awaited.waitingFor(left));
                 } else if (!draft.closed()) {
-                    complete(draft, awaited.taskTag(), awaited.function());
+                    complete(draft, awaited);
                 }
             }
         }
     }
 
-    private static void complete(SessionDraft draft, int taskTag, TaskFunction function) {
-        answer(draft, taskTag, TaskResponse.COMPLETE);
-        if (function == TaskFunction.TARGET_COLD_RESET) {
+    /** Nothing of this session is on the disk any more; a reset goes on to the units and the other sessions. */
+    private static void complete(SessionDraft draft, AwaitedFunction done) {
+        switch (done.function()) {
+            case LOGICAL_UNIT_RESET -> draft.reset(done.taskTag(), done.function(), done.lun());
+            case TARGET_WARM_RESET, TARGET_COLD_RESET ->
+                draft.reset(done.taskTag(), done.function(), SessionOutput.Reset.ALL_UNITS);
+            case ABORT_TASK, ABORT_TASK_SET, CLEAR_TASK_SET, CLEAR_ACA, TASK_REASSIGN ->
+                answer(draft, done.taskTag(), TaskResponse.COMPLETE);
+        }
+    }
+
+    void resetDone(SessionDraft draft, SessionInput.ResetDone done) {
+        if (draft.closed()) {
+            return;
+        }
+        answer(draft, done.taskTag(), TaskResponse.COMPLETE);
+        if (done.function() == TaskFunction.TARGET_COLD_RESET) {
             draft.close("target cold reset"); // RFC 7143 §11.5.1: it ends all sessions; here the one that asked for it
         }
     }

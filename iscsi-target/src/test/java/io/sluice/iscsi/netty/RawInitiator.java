@@ -3,6 +3,7 @@ package io.sluice.iscsi.netty;
 import io.sluice.iscsi.login.TextKeys;
 import io.sluice.iscsi.pdu.CommandFlags;
 import io.sluice.iscsi.pdu.CommandRequest;
+import io.sluice.iscsi.pdu.CommandResponse;
 import io.sluice.iscsi.pdu.Decoded;
 import io.sluice.iscsi.pdu.Digests;
 import io.sluice.iscsi.pdu.Isid;
@@ -42,7 +43,21 @@ final class RawInitiator implements AutoCloseable {
         socket.setSoTimeout(TIMEOUT_MILLIS);
     }
 
+    /** Logged in, and has heard what the unit had to say first. */
     static RawInitiator loggedIn(InetSocketAddress address, String target, Isid isid) throws IOException {
+        RawInitiator initiator = newcomer(address, target, isid);
+        ByteBuffer testUnitReady = ByteBuffer.allocate(16);
+        CommandFlags immediate = new CommandFlags(true, true, false, false, 1);
+        initiator.send(new CommandRequest(
+                immediate, 0, 0x7777, 0, new RequestNumbers(initiator.cmdSn, 0), testUnitReady, Pdu.NO_DATA));
+        if (initiator.receive() instanceof CommandResponse) {
+            return initiator;
+        }
+        throw new IOException("the unit does not answer");
+    }
+
+    /** Logged in; the first command will be answered with a unit attention. */
+    static RawInitiator newcomer(InetSocketAddress address, String target, Isid isid) throws IOException {
         RawInitiator initiator = new RawInitiator(address);
         LoginResponse response = initiator.login("iqn.x:raw", target, isid);
         if (!response.status().success()) {

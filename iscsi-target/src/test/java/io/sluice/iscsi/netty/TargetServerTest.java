@@ -180,7 +180,7 @@ class TargetServerTest {
             disk.shut();
             old.write(1, 0, block('a'));
             await(() -> disk.entered() == 1);
-            try (RawInitiator fresh = RawInitiator.loggedIn(server.address(), TARGET, ISID)) {
+            try (RawInitiator fresh = RawInitiator.newcomer(server.address(), TARGET, ISID)) {
                 assertThat(old.receive()).as("the old connection closes").isNull();
                 fresh.write(1, 0, block('b'));
                 fresh.send(new NopOut(true, 0, 5, Pdu.RESERVED_TAG, new RequestNumbers(2, 0), ByteBuffer.allocate(0)));
@@ -189,6 +189,11 @@ class TargetServerTest {
                         .as("the new write has not overtaken the old")
                         .isEqualTo(1);
                 disk.open();
+                assertThat(fresh.receive())
+                        .isInstanceOfSatisfying(
+                                CommandResponse.class,
+                                attention -> assertThat(attention.status()).isEqualTo(2));
+                fresh.write(2, 0, block('b'));
                 assertThat(fresh.receive()).isInstanceOf(CommandResponse.class);
                 assertThat(disk.content(0, 512)).isEqualTo(block('b'));
                 assertThat(server.status().getFirst().sessions()).hasSize(1);

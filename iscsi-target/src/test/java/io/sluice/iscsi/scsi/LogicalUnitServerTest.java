@@ -294,7 +294,10 @@ class LogicalUnitServerTest {
         assertThat(sense(0, new ScsiCommand.Unsupported(0x5E)))
                 .isEqualTo(Sense.illegalRequest(Sense.INVALID_COMMAND_OPERATION_CODE));
         ScsiResult protect = server.execute(
-                0, ByteBuffer.wrap(HexFormat.of().parseHex("2820000000000000010000000000")), ByteBuffer.allocate(0));
+                Initiators.quiet(server, "a"),
+                0,
+                ByteBuffer.wrap(HexFormat.of().parseHex("2820000000000000010000000000")),
+                ByteBuffer.allocate(0));
         assertThat(protect.sense()).isEqualTo(Sense.invalidField(1));
     }
 
@@ -326,6 +329,7 @@ class LogicalUnitServerTest {
     @Test
     void anyCdbWithAnyDataIsAnswered() {
         Random random = new Random(7);
+        Nexus nexus = Initiators.quiet(server, "a");
         for (int round = 0; round < 5_000; round++) {
             byte[] cdb = new byte[16];
             random.nextBytes(cdb);
@@ -334,7 +338,7 @@ class LogicalUnitServerTest {
             }
             byte[] data = new byte[random.nextInt(3) * BLOCK];
             ScsiResult result =
-                    server.execute(Lun.encode(random.nextInt(3)), ByteBuffer.wrap(cdb), ByteBuffer.wrap(data));
+                    server.execute(nexus, Lun.encode(random.nextInt(3)), ByteBuffer.wrap(cdb), ByteBuffer.wrap(data));
             assertThat(result.sense() != null).isEqualTo(result.status() == ScsiStatus.CHECK_CONDITION);
         }
     }
@@ -353,7 +357,9 @@ class LogicalUnitServerTest {
     }
 
     private static ScsiResult run(LogicalUnitServer server, int lun, ScsiCommand command, byte[] dataOut) {
-        return server.execute(Lun.encode(lun), ByteBuffer.wrap(CdbEncoder.encode(command)), ByteBuffer.wrap(dataOut));
+        Nexus nexus = Initiators.quiet(server, "a");
+        return server.execute(
+                nexus, Lun.encode(lun), ByteBuffer.wrap(CdbEncoder.encode(command)), ByteBuffer.wrap(dataOut));
     }
 
     private static byte[] content(ScsiResult result) {

@@ -57,11 +57,24 @@ final class SessionClient {
         return state;
     }
 
+    private final List<SessionOutput.Reset> resets = new ArrayList<>();
+
     List<SessionOutput> input(SessionInput input) {
         SessionStep step = machine.step(state, input);
         state = step.state();
         outputs = step.outputs();
+        for (SessionOutput output : step.outputs()) {
+            if (output instanceof SessionOutput.Reset reset) {
+                resets.add(reset);
+                input(new SessionInput.ResetDone(reset.taskTag(), reset.function()));
+            }
+        }
         return outputs;
+    }
+
+    /** The resets of units that were asked for; all were done at once. */
+    List<SessionOutput.Reset> resets() {
+        return resets;
     }
 
     List<SessionOutput> send(Pdu pdu) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sluice.iscsi.login.TextKeys;
 import io.sluice.iscsi.pdu.CommandFlags;
 import io.sluice.iscsi.pdu.CommandRequest;
+import io.sluice.iscsi.pdu.CommandResponse;
+import io.sluice.iscsi.pdu.DataIn;
 import io.sluice.iscsi.pdu.Isid;
 import io.sluice.iscsi.pdu.LoginFlags;
 import io.sluice.iscsi.pdu.LoginRequest;
@@ -14,6 +16,7 @@ import io.sluice.iscsi.pdu.LogoutResponse;
 import io.sluice.iscsi.pdu.NopIn;
 import io.sluice.iscsi.pdu.NopOut;
 import io.sluice.iscsi.pdu.Pdu;
+import io.sluice.iscsi.pdu.ReadyToTransfer;
 import io.sluice.iscsi.pdu.Reject;
 import io.sluice.iscsi.pdu.RequestNumbers;
 import io.sluice.iscsi.pdu.ResponseNumbers;
@@ -24,6 +27,7 @@ import io.sluice.iscsi.pdu.TaskResponse;
 import io.sluice.iscsi.pdu.TextRequest;
 import io.sluice.iscsi.pdu.TextResponse;
 import io.sluice.iscsi.pdu.UnknownPdu;
+import io.sluice.iscsi.scsi.ScsiStatus;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
@@ -181,6 +185,22 @@ class SessionMachineTest {
         assertThat(client.sent(TaskResponse.class).response()).isEqualTo(TaskResponse.COMPLETE);
         assertThat(client.closes()).isEqualTo(function == TaskFunction.TARGET_COLD_RESET);
         assertThat(client.state().commands()).isZero();
+        assertThat(client.resets()).hasSize(function.name().endsWith("RESET") ? 1 : 0);
+    }
+
+    @Test
+    void commandsAbortedByAnotherSessionEndWithTaskAbortedUnlessTheyRun() {
+        client.read(1, 100);
+        client.write(2, 700, 0, false);
+        int transferTag = client.sent(ReadyToTransfer.class).transferTag();
+        client.input(new SessionInput.AbortedElsewhere(1));
+        client.input(new SessionInput.AbortedElsewhere(0));
+        assertThat(client.sent()).as("data is still on its way").isEmpty();
+        client.data(2, transferTag, 0, 0, 700, true);
+        assertThat(client.sent(CommandResponse.class).status()).isEqualTo(ScsiStatus.TASK_ABORTED.code());
+        assertThat(client.executing()).isEmpty();
+        client.executed(1, GOOD, 100);
+        assertThat(client.sent(DataIn.class).taskTag()).isEqualTo(1);
     }
 
     @ParameterizedTest

@@ -1,0 +1,19 @@
+package io.sluice.iscsi.scsi;
+
+import java.nio.ByteBuffer;
+
+/** Initiator ports for tests. */
+final class Initiators {
+    private static final int LUNS = 4;
+
+    private Initiators() {}
+
+    /** A nexus of a port of its own that has heard all that the units had to say. */
+    static Nexus quiet(LogicalUnitServer server, String name) {
+        Nexus nexus = server.establish(new InitiatorPort(name, 0x8000_0000_0001L), CommandAborter.NONE);
+        for (int lun = 0; lun < LUNS; lun++) {
+            server.execute(nexus, Lun.encode(lun), ByteBuffer.allocate(6), ByteBuffer.allocate(0));
+        }
+        return nexus;
+    }
+}

@@ -34,6 +34,7 @@ final class CommandRun {
     private final Pacer.Flow flow;
     private final InFlight inFlight;
     private final long transferBytes;
+    private final long readyNanos;
 
     CommandRun(
             ServedTarget target,
@@ -48,6 +49,7 @@ final class CommandRun {
         this.flow = flow;
         this.inFlight = inFlight;
         this.transferBytes = transferBytes;
+        this.readyNanos = System.nanoTime();
     }
 
     /**
@@ -58,6 +60,18 @@ final class CommandRun {
     record Result(SessionInput.Outcome outcome, @Nullable ByteBuf buffer) {}
 
     Result run(ByteBufAllocator buffers) {
+        Result result = admitted(buffers);
+        SessionInput.Outcome outcome = result.outcome();
+        target.traffic()
+                .ended(
+                        outcome.status(),
+                        result.buffer() == null ? 0 : outcome.data().remaining(),
+                        command.dataOut().remaining(),
+                        System.nanoTime() - readyNanos);
+        return result;
+    }
+
+    private Result admitted(ByteBufAllocator buffers) {
         long bytes = command.dataOut().remaining() + Math.min(command.expectedIn(), transferBytes);
         if ((bytes > 0 && !flow.pass(bytes)) || !inFlight.enter()) {
             return failed(ScsiStatus.BUSY, null); // nobody is there to hear of it
@@ -88,7 +102,6 @@ final class CommandRun {
             if (result.status() != ScsiStatus.GOOD) {
                 return failed(result.status(), result.sense());
             }
-            target.countWritten(command.dataOut().remaining());
             return switch (result.data()) {
                 case ScsiData.Bytes bytes -> good(result, bytes.content(), null);
                 case ScsiData.DiskContent content -> read(result, content, buffers);
@@ -119,7 +132,6 @@ final class CommandRun {
             ByteBuffer space = buffer.nioBuffer(0, (int) length);
             content.read(0, space.duplicate());
             filled = true;
-            target.countRead(length);
             return good(result, space, buffer);
         } catch (BlockDeviceException failure) {
             ScsiResult refused = ScsiResult.ofReadFailure(failure);

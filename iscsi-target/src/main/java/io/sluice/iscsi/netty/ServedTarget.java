@@ -14,7 +14,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
@@ -33,8 +32,7 @@ final class ServedTarget {
     /** Closed sessions that may still have commands on a disk. */
     private final List<TargetSession> leaving = new ArrayList<>();
 
-    private final LongAdder bytesRead = new LongAdder();
-    private final LongAdder bytesWritten = new LongAdder();
+    private final TrafficMeter traffic = new TrafficMeter();
     private final LogicalUnitServer server;
     private volatile boolean closed;
 
@@ -70,12 +68,8 @@ final class ServedTarget {
         return lun >= 0 && lun < unitLocks.size() ? unitLocks.get(lun) : null;
     }
 
-    void countRead(long bytes) {
-        bytesRead.add(bytes);
-    }
-
-    void countWritten(long bytes) {
-        bytesWritten.add(bytes);
+    TrafficMeter traffic() {
+        return traffic;
     }
 
     /** Puts another device behind a unit: waits for the commands on the old one while new ones wait. */
@@ -203,7 +197,7 @@ final class ServedTarget {
         try {
             List<SessionStatus> open =
                     sessions.values().stream().map(TargetSession::status).toList();
-            return new TargetStatus(definition.name(), open, bytesRead.sum(), bytesWritten.sum());
+            return new TargetStatus(definition.name(), open, traffic.now());
         } finally {
             lock.unlock();
         }

@@ -89,8 +89,8 @@ class TargetServerTest {
             }
             TargetStatus status = server.status().getFirst();
             assertThat(status.sessions().getFirst().initiator()).isEqualTo("iqn.x:host");
-            assertThat(status.bytesWritten()).isEqualTo(SIZE);
-            assertThat(status.bytesRead()).isEqualTo(SIZE);
+            assertThat(status.traffic().bytesWritten()).isEqualTo(SIZE);
+            assertThat(status.traffic().bytesRead()).isEqualTo(SIZE);
         }
         await(() -> server.status().getFirst().sessions().isEmpty());
     }

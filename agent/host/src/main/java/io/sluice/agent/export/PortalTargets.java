@@ -25,7 +25,8 @@ public final class PortalTargets implements Targets {
 
     @Override
     public void serve(String name, LogicalUnit unit, Admission admission, @Nullable Long bytesPerSecond) {
-        unlessBusy(() -> server.serve(new TargetDefinition(name, List.of(unit), admission, Rate.ofBytes(bytesPerSecond))));
+        unlessBusy(
+                () -> server.serve(new TargetDefinition(name, List.of(unit), admission, Rate.ofBytes(bytesPerSecond))));
     }
 
     @Override
@@ -54,7 +55,10 @@ public final class PortalTargets implements Targets {
     @Override
     public List<TargetFacts> facts() {
         return server.status().stream()
-                .map(status -> new TargetFacts(status.name(), status.sessions().size(), status.bytesRead()))
+                .map(status -> new TargetFacts(
+                        status.name(),
+                        status.sessions().size(),
+                        status.traffic().bytesRead()))
                 .toList();
     }
 

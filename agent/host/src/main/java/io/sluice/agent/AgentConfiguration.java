@@ -5,6 +5,7 @@ import io.sluice.agent.api.RegisterRequest;
 import io.sluice.agent.api.ResourceRequest;
 import io.sluice.agent.sync.OrchestratorAddress;
 import io.sluice.agent.volume.PoolDirectory;
+import io.sluice.iscsi.pace.Rate;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,13 +31,18 @@ public record AgentConfiguration(
     }
 
     /**
-     * Where iSCSI is served.
+     * Where it listens.
      *
      * @param exports address other workers' initiators reach
      * @param advertised what they are told, where the two differ
      * @param disks loopback address this host's workloads reach
+     * @param metrics where Prometheus finds it; null is nowhere
      */
-    public record Portals(InetSocketAddress exports, Portal advertised, InetSocketAddress disks) {}
+    public record Portals(
+            InetSocketAddress exports,
+            Portal advertised,
+            InetSocketAddress disks,
+            @Nullable InetSocketAddress metrics) {}
 
     /** Where volumes lie and workloads are declared. */
     public record Storage(List<PoolDirectory> pools, Path workloadsDirectory) {
@@ -51,7 +57,8 @@ public record AgentConfiguration(
      * @param parallelActions actions that run at the same time
      * @param refresh how often pools and workloads are looked at beyond what actions tell
      * @param hydrationBytesPerSecond ceiling of each volume's background copying on this host; null is none of its own
+     * @param exports ceiling of all exports of this host together
      */
     public record Limits(
-            int parallelActions, Duration refresh, @Nullable Long hydrationBytesPerSecond) {}
+            int parallelActions, Duration refresh, @Nullable Long hydrationBytesPerSecond, Rate exports) {}
 }

@@ -18,6 +18,7 @@ record AgentFile(
         @Nullable List<Pool> pools,
         @Nullable Path workloadsDirectory,
         @Nullable Capacity capacity,
+        @Nullable Metrics metrics,
         @Nullable Limits limits) {
 
     record Orchestrator(
@@ -36,6 +37,8 @@ record AgentFile(
 
     record DiskPortal(@Nullable String bind) {}
 
+    record Metrics(@Nullable String bind) {}
+
     record Pool(
             @Nullable PoolName name,
             @Nullable String kind,
@@ -47,5 +50,7 @@ record AgentFile(
     record Limits(
             @Nullable Integer parallelActions,
             @Nullable Integer refreshSeconds,
-            @Nullable Long hydrationBytesPerSecond) {}
+            @Nullable Long hydrationBytesPerSecond,
+            @Nullable Long exportBytesPerSecond,
+            @Nullable Long exportOperationsPerSecond) {}
 }

@@ -12,6 +12,7 @@ import io.sluice.agent.export.DiskSecrets;
 import io.sluice.agent.export.ExportServer;
 import io.sluice.agent.export.PortalTargets;
 import io.sluice.agent.ledger.Ledger;
+import io.sluice.agent.metrics.MetricsServer;
 import io.sluice.agent.reconcile.AgentIdentity;
 import io.sluice.agent.reconcile.CappedClones;
 import io.sluice.agent.reconcile.Clones;
@@ -26,6 +27,8 @@ import io.sluice.agent.volume.DirectoryPools;
 import io.sluice.agent.workload.DeclaredWorkloads;
 import io.sluice.iscsi.netty.TargetServer;
 import io.sluice.iscsi.netty.TargetServerConfig;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -35,6 +38,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -118,6 +122,8 @@ final class AgentRuntime implements AutoCloseable {
         AgentConfiguration.Portals portals = configuration.portals();
         TargetServer exportServer = started("portal.bind", TargetServerConfig.on(portals.exports()));
         TargetServer diskServer = started("diskPortal.bind", TargetServerConfig.on(portals.disks()));
+        exportServer.limitAll(configuration.limits().exports());
+        tellMetrics(exportServer, diskServer);
         Path state = ledger.directory();
         PortableClones clones = new PortableClones(
                 new CloneDirectory(state.resolve("clones")),
@@ -147,6 +153,21 @@ final class AgentRuntime implements AutoCloseable {
                     key + ": iSCSI cannot be served on " + config.bind() + " (" + e.getMessage()
                             + "): is the port taken, or the address not this host's?",
                     e);
+        }
+    }
+
+    private void tellMetrics(TargetServer exports, TargetServer disks) {
+        InetSocketAddress bind = configuration.portals().metrics();
+        if (bind != null) {
+            try {
+                parts.push(MetricsServer.start(
+                        bind,
+                        () -> Stream.concat(exports.status().stream(), disks.status().stream())
+                                .toList()));
+            } catch (UncheckedIOException e) {
+                throw new IllegalStateException(
+                        "metrics.bind: " + e.getMessage() + ": is the port taken, or the address not this host's?", e);
+            }
         }
     }
 

@@ -8,6 +8,7 @@ import io.sluice.agent.document.DocumentException;
 import io.sluice.agent.document.Documents;
 import io.sluice.agent.sync.OrchestratorAddress;
 import io.sluice.agent.volume.PoolDirectory;
+import io.sluice.iscsi.pace.Rate;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -140,7 +141,15 @@ final class ConfigurationReader {
         return new AgentConfiguration.Portals(
                 resolve("portal.bind", bind),
                 advertised == null ? bind : portal("portal.advertised", advertised),
-                resolve("diskPortal.bind", disk));
+                resolve("diskPortal.bind", disk),
+                metrics());
+    }
+
+    private @Nullable InetSocketAddress metrics() {
+        AgentFile.Metrics given = raw.metrics();
+        return given == null
+                ? null
+                : resolve("metrics.bind", portal("metrics.bind", require("metrics.bind", given.bind(), file)));
     }
 
     private Portal portal(String key, String text) {
@@ -190,14 +199,23 @@ final class ConfigurationReader {
         Integer parallel = given == null ? null : given.parallelActions();
         Integer refresh = given == null ? null : given.refreshSeconds();
         Long hydration = given == null ? null : given.hydrationBytesPerSecond();
-        if (hydration != null && hydration < 1) {
-            throw bad("limits.hydrationBytesPerSecond", hydration + " is below 1: leave it out for no ceiling", null);
-        }
+        Long bytes = given == null ? null : given.exportBytesPerSecond();
+        Long operations = given == null ? null : given.exportOperationsPerSecond();
         return new AgentConfiguration.Limits(
                 within("limits.parallelActions", parallel == null ? DEFAULT_PARALLEL_ACTIONS : parallel, 1024),
                 Duration.ofSeconds(
                         within("limits.refreshSeconds", refresh == null ? DEFAULT_REFRESH_SECONDS : refresh, 3600)),
-                hydration);
+                ceiling("limits.hydrationBytesPerSecond", hydration),
+                new Rate(
+                        ceiling("limits.exportBytesPerSecond", bytes),
+                        ceiling("limits.exportOperationsPerSecond", operations)));
+    }
+
+    private @Nullable Long ceiling(String key, @Nullable Long value) {
+        if (value != null && value < 1) {
+            throw bad(key, value + " is below 1: leave it out for no ceiling", null);
+        }
+        return value;
     }
 
     private int within(String key, int value, int most) {

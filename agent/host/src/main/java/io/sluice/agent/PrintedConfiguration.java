@@ -37,6 +37,8 @@ final class PrintedConfiguration {
                         "advertised",
                         portals.advertised().toString()));
         printed.put("diskPortal", Map.of("bind", hostAndPort(portals.disks())));
+        InetSocketAddress metrics = portals.metrics();
+        put(printed, "metrics", metrics == null ? null : Map.of("bind", hostAndPort(metrics)));
         printed.put("pools", pools(configuration.storage()));
         printed.put(
                 "workloadsDirectory",
@@ -52,6 +54,11 @@ final class PrintedConfiguration {
         limits.put("parallelActions", configuration.limits().parallelActions());
         limits.put("refreshSeconds", configuration.limits().refresh().toSeconds());
         put(limits, "hydrationBytesPerSecond", configuration.limits().hydrationBytesPerSecond());
+        put(limits, "exportBytesPerSecond", configuration.limits().exports().bytesPerSecond());
+        put(
+                limits,
+                "exportOperationsPerSecond",
+                configuration.limits().exports().operationsPerSecond());
         printed.put("limits", limits);
         return Documents.write(printed);
     }

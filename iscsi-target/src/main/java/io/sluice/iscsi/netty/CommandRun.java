@@ -71,10 +71,15 @@ final class CommandRun {
         return result;
     }
 
+    /** Not now: the initiator tries again. */
+    static Result busy() {
+        return failed(ScsiStatus.BUSY, null);
+    }
+
     private Result admitted(ByteBufAllocator buffers) {
         long bytes = command.dataOut().remaining() + Math.min(command.expectedIn(), transferBytes);
         if ((bytes > 0 && !flow.pass(bytes)) || !inFlight.enter()) {
-            return failed(ScsiStatus.BUSY, null); // nobody is there to hear of it
+            return busy(); // nobody is there to hear of it
         }
         try {
             return onUnit(buffers);

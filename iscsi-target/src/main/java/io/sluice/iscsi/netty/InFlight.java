@@ -76,15 +76,4 @@ final class InFlight {
             lock.unlock();
         }
     }
-
-    void awaitIdle() {
-        lock.lock();
-        try {
-            while (running > 0) {
-                idle.awaitUninterruptibly();
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
 }

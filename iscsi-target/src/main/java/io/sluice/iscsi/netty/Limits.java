@@ -15,6 +15,7 @@ import java.time.Duration;
  * @param login from connecting to the full feature phase
  * @param supervision a peer silent for this long is pinged, and dropped if it stays silent for as long again
  * @param stall a peer that takes nothing of what is sent is dropped after this long
+ * @param patience a disk on which commands are and of which none has ended for this long gives BUSY to further ones
  * @param quiesce how long withdrawing or swapping waits for the commands on a disk
  */
 public record Limits(
@@ -28,12 +29,14 @@ public record Limits(
         Duration login,
         Duration supervision,
         Duration stall,
+        Duration patience,
         Duration quiesce) {
 
     /**
      * 1024 connections, 128 per address (a host attaches one disk per migrating volume); 8 sessions per target; 128 commands and
      * 16 MiB per session; 4 MiB per command, as VPD page B0h tells; 16 KiB of text; 15 s to log in; pings after 5 s of silence; 60 s
-     * of stalled sending; 10 s for commands to leave a disk, which is long for a disk that works.
+     * of stalled sending; BUSY after 20 s, before the 30 s after which Linux aborts a command; 10 s for commands to leave a disk,
+     * which is long for a disk that works.
      */
     public static final Limits DEFAULT = new Limits(
             1024,
@@ -46,6 +49,7 @@ public record Limits(
             Duration.ofSeconds(15),
             Duration.ofSeconds(5),
             Duration.ofSeconds(60),
+            Duration.ofSeconds(20),
             Duration.ofSeconds(10));
 
     public Limits {
@@ -55,5 +59,21 @@ public record Limits(
         if (login.isNegative() || login.isZero() || supervision.isNegative() || supervision.isZero()) {
             throw new IllegalArgumentException("limits of time are more than 0");
         }
+    }
+
+    public Limits withPatience(Duration newPatience) {
+        return new Limits(
+                connections,
+                connectionsPerAddress,
+                sessionsPerTarget,
+                commandWindow,
+                sessionBufferBytes,
+                transferBytes,
+                textBytes,
+                login,
+                supervision,
+                stall,
+                newPatience,
+                quiesce);
     }
 }

@@ -26,6 +26,7 @@ final class ServedTarget {
 
     private final TargetDefinition definition;
     private final Pacer.Share share;
+    private final Duration patience;
     private final List<ReentrantReadWriteLock> unitLocks;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<Port, TargetSession> sessions = new HashMap<>();
@@ -36,13 +37,20 @@ final class ServedTarget {
     private final LogicalUnitServer server;
     private volatile boolean closed;
 
-    ServedTarget(TargetDefinition definition, Pacer.Share share) {
+    ServedTarget(TargetDefinition definition, Pacer.Share share, Duration patience) {
         this.definition = definition;
         this.share = share;
-        server = new LogicalUnitServer(definition.luns());
+        this.patience = patience;
+        server = new LogicalUnitServer(definition.luns().stream()
+                .map(unit -> new LogicalUnit(watched(unit.device()), unit.serial(), unit.readOnly()))
+                .toList());
         unitLocks = definition.luns().stream()
                 .map(unit -> new ReentrantReadWriteLock(true))
                 .toList();
+    }
+
+    private BlockDevice watched(BlockDevice device) {
+        return new WatchedDisk(device, patience);
     }
 
     TargetDefinition definition() {
@@ -96,7 +104,7 @@ final class ServedTarget {
                     .formatted(lun, definition.name(), limit.toMillis()));
         }
         try {
-            server.replace(lun, device);
+            server.replace(lun, watched(device));
         } finally {
             alone.unlock();
         }

@@ -59,7 +59,7 @@ public final class TargetServer implements AutoCloseable {
     public static TargetServer start(TargetServerConfig config) {
         Limits limits = config.limits();
         Pacer pacer = new Pacer();
-        Targets targets = new Targets(pacer, limits.sessionsPerTarget(), limits.quiesce());
+        Targets targets = new Targets(pacer, limits.sessionsPerTarget(), limits.patience(), limits.quiesce());
         ExecutorService commands = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("iscsi-command-", 0).factory());
         SecureRandom random = new SecureRandom();

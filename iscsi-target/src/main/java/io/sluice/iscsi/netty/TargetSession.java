@@ -19,6 +19,7 @@ import io.sluice.iscsi.session.SessionState;
 import io.sluice.iscsi.session.SessionStep;
 import io.sluice.iscsi.session.TaskId;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
@@ -34,6 +35,9 @@ import org.slf4j.LoggerFactory;
 final class TargetSession {
 
     private static final Logger LOG = LoggerFactory.getLogger(TargetSession.class);
+
+    /** For commands of sessions before: less than the 10 s in which Linux wants an answer while it recovers a unit. */
+    private static final Duration EARLIER_PATIENCE = Duration.ofSeconds(5);
 
     private final Channel channel;
     private final Portal portal;
@@ -196,8 +200,8 @@ final class TargetSession {
                 served, own, command, commandFlow, inFlight, portal.limits().transferBytes());
         List<InFlight> earlier = before;
         portal.commands().execute(() -> {
-            earlier.forEach(InFlight::awaitIdle);
-            CommandRun.Result result = run.run(channel.alloc());
+            boolean alone = earlier.stream().allMatch(before -> before.awaitIdle(EARLIER_PATIENCE));
+            CommandRun.Result result = alone ? run.run(channel.alloc()) : CommandRun.busy();
             try {
                 channel.eventLoop().execute(() -> executed(task, result));
             } catch (RejectedExecutionException shutDown) {

@@ -23,11 +23,13 @@ final class Targets implements TargetDirectory {
     private final Map<String, ServedTarget> targets = new ConcurrentHashMap<>();
     private final Pacer pacer;
     private final int sessionsPerTarget;
+    private final Duration patience;
     private final Duration quiesce;
 
-    Targets(Pacer pacer, int sessionsPerTarget, Duration quiesce) {
+    Targets(Pacer pacer, int sessionsPerTarget, Duration patience, Duration quiesce) {
         this.pacer = pacer;
         this.sessionsPerTarget = sessionsPerTarget;
+        this.patience = patience;
         this.quiesce = quiesce;
     }
 
@@ -42,7 +44,9 @@ final class Targets implements TargetDirectory {
         while (true) {
             ServedTarget there = targets.get(definition.name());
             if (there == null) {
-                if (targets.putIfAbsent(definition.name(), new ServedTarget(definition, pacer.share(definition.rate())))
+                if (targets.putIfAbsent(
+                                definition.name(),
+                                new ServedTarget(definition, pacer.share(definition.rate()), patience))
                         == null) {
                     return;
                 }

@@ -20,6 +20,14 @@ public interface BlockDevice extends AutoCloseable {
     /** Fills {@code into} from its position to its limit with what lies at {@code offset}. */
     void read(long offset, ByteBuffer into);
 
+    /**
+     * Reads as {@link #read} does if that takes no waiting, for a disk or for anyone else: an event loop may call it. False where
+     * it would, or might: {@code into} then holds nothing of use between its position, which has not moved, and its limit.
+     */
+    default boolean readNow(long offset, ByteBuffer into) {
+        return false;
+    }
+
     /** Writes {@code from}, position to limit, at {@code offset}; durable only after the next {@link #flush()}. */
     void write(long offset, ByteBuffer from);
 

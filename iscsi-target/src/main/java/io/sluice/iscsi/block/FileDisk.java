@@ -35,6 +35,8 @@ public final class FileDisk implements BlockDevice {
     // Native calls on a closed descriptor could hit a stranger's file: they hold the read lock, close() the write lock.
     private final ReentrantReadWriteLock descriptor = new ReentrantReadWriteLock();
     private boolean closed;
+    /** Until the file system says that it can not: not all have reads that do not wait. */
+    private volatile boolean readsCached = true;
 
     private FileDisk(Path file, int blockBytes, boolean readOnly, boolean blockDevice, int fd) throws IOException {
         this.file = file;
@@ -135,6 +137,27 @@ public final class FileDisk implements BlockDevice {
                 at += count;
             }
         });
+    }
+
+    /** From the page cache, by preadv2(2) with RWF_NOWAIT; ext4, xfs and block devices have it, tmpfs has not. */
+    @Override
+    public boolean readNow(long offset, ByteBuffer into) {
+        DeviceRange.check(this, offset, into.remaining());
+        if (!readsCached || !into.isDirect() || !descriptor.readLock().tryLock()) {
+            return false;
+        }
+        try {
+            requireOpen();
+            long count = LinuxCalls.readCached(fd, offset, into);
+            readsCached = count >= 0 || count == -LinuxCalls.EAGAIN;
+            if (count != into.remaining()) {
+                return false;
+            }
+            into.position(into.limit());
+            return true;
+        } finally {
+            descriptor.readLock().unlock();
+        }
     }
 
     @Override

@@ -9,10 +9,12 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
+import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
 
 /**
  * The few system calls that the JDK does not offer: open(2) for a descriptor to use with fallocate(2), lseek(2) with SEEK_DATA
- * and SEEK_HOLE, and ioctl(2) for block devices. A result below 0 is a negated errno.
+ * and SEEK_HOLE, ioctl(2) for block devices, and preadv2(2) with RWF_NOWAIT. A result below 0 is a negated errno.
  */
 final class LinuxCalls {
     static final int O_RDONLY = 0;
@@ -25,6 +27,8 @@ final class LinuxCalls {
     static final int ENOSPC = 28;
     static final int EDQUOT = 122;
     static final int ENXIO = 6;
+    static final int EAGAIN = 11;
+    private static final int RWF_NOWAIT = 0x08;
 
     private static final long BLKGETSIZE64 = 0x80081272L;
     private static final long BLKZEROOUT = 0x127fL;
@@ -60,6 +64,24 @@ final class LinuxCalls {
                     ValueLayout.JAVA_LONG,
                     ValueLayout.JAVA_LONG));
 
+    private static final MethodHandle PREADV2 = bind(
+            "preadv2",
+            FunctionDescriptor.of(
+                    ValueLayout.JAVA_LONG,
+                    ValueLayout.JAVA_INT,
+                    POINTER,
+                    ValueLayout.JAVA_INT,
+                    ValueLayout.JAVA_LONG,
+                    ValueLayout.JAVA_INT));
+
+    /** What a read needs besides its buffer, for each thread: it is called too often to ask for memory every time. */
+    private record ReadCall(MemorySegment state, MemorySegment vector) {
+        private static final ThreadLocal<ReadCall> OF_THREAD = ThreadLocal.withInitial(() -> {
+            Arena arena = Arena.ofAuto();
+            return new ReadCall(arena.allocate(CALL_STATE), arena.allocate(ValueLayout.JAVA_LONG, 2));
+        });
+    }
+
     private LinuxCalls() {}
 
     static int open(String path, int flags) {
@@ -89,6 +111,22 @@ final class LinuxCalls {
             return result >= 0 ? result : -errno(state);
         } catch (Throwable thrown) {
             throw new AssertionError("lseek(2) could not be called", thrown);
+        }
+    }
+
+    /** Reads into a direct buffer what lies in the page cache, as far as it does; the buffer's position stays. */
+    static long readCached(int fd, long offset, ByteBuffer into) {
+        ReadCall call = ReadCall.OF_THREAD.get();
+        call.vector.setAtIndex(
+                ValueLayout.JAVA_LONG, 0, MemorySegment.ofBuffer(into).address());
+        call.vector.setAtIndex(ValueLayout.JAVA_LONG, 1, into.remaining());
+        try {
+            long result = (long) PREADV2.invokeExact(call.state, fd, call.vector, 1, offset, RWF_NOWAIT);
+            return result >= 0 ? result : -errno(call.state);
+        } catch (Throwable thrown) {
+            throw new AssertionError("preadv2(2) could not be called", thrown);
+        } finally {
+            Reference.reachabilityFence(into);
         }
     }
 

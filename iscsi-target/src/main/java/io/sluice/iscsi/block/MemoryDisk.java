@@ -39,12 +39,30 @@ public final class MemoryDisk implements BlockDevice {
         check(offset, into.remaining());
         lock.readLock().lock();
         try {
-            for (int index = index(offset); into.hasRemaining(); index++) {
-                byte[] block = blocks[index];
-                into.put(block == null ? new byte[blockBytes] : block);
-            }
+            copy(offset, into);
         } finally {
             lock.readLock().unlock();
+        }
+    }
+
+    @Override
+    public boolean readNow(long offset, ByteBuffer into) {
+        check(offset, into.remaining());
+        if (!lock.readLock().tryLock()) {
+            return false;
+        }
+        try {
+            copy(offset, into);
+            return true;
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    private void copy(long offset, ByteBuffer into) {
+        for (int index = index(offset); into.hasRemaining(); index++) {
+            byte[] block = blocks[index];
+            into.put(block == null ? new byte[blockBytes] : block);
         }
     }
 

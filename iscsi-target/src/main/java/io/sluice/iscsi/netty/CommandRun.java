@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.sluice.iscsi.block.BlockDeviceException;
 import io.sluice.iscsi.pace.Pacer;
 import io.sluice.iscsi.pdu.Pdu;
+import io.sluice.iscsi.scsi.CdbDecoder;
 import io.sluice.iscsi.scsi.Nexus;
 import io.sluice.iscsi.scsi.ScsiData;
 import io.sluice.iscsi.scsi.ScsiResult;
@@ -13,12 +14,13 @@ import io.sluice.iscsi.scsi.Sense;
 import io.sluice.iscsi.session.SessionInput;
 import io.sluice.iscsi.session.SessionOutput;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One SCSI command on its way through rate limit, unit and disk. Blocks: for a virtual thread. */
+/** One SCSI command on its way through rate limit, unit and disk. */
 final class CommandRun {
 
     private static final Logger LOG = LoggerFactory.getLogger(CommandRun.class);
@@ -59,8 +61,42 @@ final class CommandRun {
      */
     record Result(SessionInput.Outcome outcome, @Nullable ByteBuf buffer) {}
 
+    /** How a disk's content gets into a buffer: false if it does not. */
+    private interface Filling {
+        boolean fill(ScsiData.DiskContent content, ByteBuffer space);
+    }
+
+    /** Blocks as the disk and the rate do: for a virtual thread. */
     Result run(ByteBufAllocator buffers) {
-        Result result = admitted(buffers);
+        return counted(admitted(buffers));
+    }
+
+    /**
+     * For an event loop: runs a command that takes no waiting, as a read of what is in the page cache does not. Null if it takes
+     * any, or might: it is then as if nothing had been tried.
+     */
+    @Nullable
+    Result runNow(ByteBufAllocator buffers) {
+        ReentrantReadWriteLock unit = target.unitLock(command.lun());
+        if (unit == null || !CdbDecoder.onlyReads(command.cdb()) || !flow.free() || !inFlight.enter()) {
+            return null;
+        }
+        try {
+            if (unit.hasQueuedThreads() || !unit.readLock().tryLock()) {
+                return null; // a swap is on: it would never get its turn if reads went on passing it
+            }
+            try {
+                Result result = execute(buffers, (content, space) -> content.readNow(0, space));
+                return result == null ? null : counted(result);
+            } finally {
+                unit.readLock().unlock();
+            }
+        } finally {
+            inFlight.leave();
+        }
+    }
+
+    private Result counted(Result result) {
         SessionInput.Outcome outcome = result.outcome();
         target.traffic()
                 .ended(
@@ -91,17 +127,25 @@ final class CommandRun {
     private Result onUnit(ByteBufAllocator buffers) {
         ReentrantReadWriteLock unit = target.unitLock(command.lun());
         if (unit == null) {
-            return execute(buffers);
+            return executeWaiting(buffers);
         }
         unit.readLock().lock();
         try {
-            return execute(buffers);
+            return executeWaiting(buffers);
         } finally {
             unit.readLock().unlock();
         }
     }
 
-    private Result execute(ByteBufAllocator buffers) {
+    private Result executeWaiting(ByteBufAllocator buffers) {
+        return Objects.requireNonNull(execute(buffers, (content, space) -> {
+            content.read(0, space);
+            return true;
+        }));
+    }
+
+    /** Null if the filling did not. */
+    private @Nullable Result execute(ByteBufAllocator buffers, Filling filling) {
         try {
             ScsiResult result = target.server().execute(nexus, command.lun(), command.cdb(), command.dataOut());
             if (result.status() != ScsiStatus.GOOD) {
@@ -109,7 +153,7 @@ final class CommandRun {
             }
             return switch (result.data()) {
                 case ScsiData.Bytes bytes -> good(result, bytes.content(), null);
-                case ScsiData.DiskContent content -> read(result, content, buffers);
+                case ScsiData.DiskContent content -> read(result, content, buffers, filling);
             };
         } catch (RuntimeException bug) {
             LOG.atError()
@@ -120,7 +164,8 @@ final class CommandRun {
         }
     }
 
-    private Result read(ScsiResult result, ScsiData.DiskContent content, ByteBufAllocator buffers) {
+    private @Nullable Result read(
+            ScsiResult result, ScsiData.DiskContent content, ByteBufAllocator buffers, Filling filling) {
         long wanted = (command.expectedIn() + LARGEST_BLOCK - 1) / LARGEST_BLOCK * LARGEST_BLOCK;
         long length = Math.min(content.length(), wanted);
         if (length > transferBytes) {
@@ -135,9 +180,8 @@ final class CommandRun {
         boolean filled = false;
         try {
             ByteBuffer space = buffer.nioBuffer(0, (int) length);
-            content.read(0, space.duplicate());
-            filled = true;
-            return good(result, space, buffer);
+            filled = filling.fill(content, space.duplicate());
+            return filled ? good(result, space, buffer) : null;
         } catch (BlockDeviceException failure) {
             ScsiResult refused = ScsiResult.ofReadFailure(failure);
             return failed(refused.status(), refused.sense());

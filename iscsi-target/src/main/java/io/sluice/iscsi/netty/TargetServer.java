@@ -8,9 +8,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
 import io.sluice.iscsi.block.BlockDevice;
@@ -57,6 +55,10 @@ public final class TargetServer implements AutoCloseable {
 
     /** Listens; serves nothing yet. */
     public static TargetServer start(TargetServerConfig config) {
+        return start(config, Transport.best());
+    }
+
+    static TargetServer start(TargetServerConfig config, Transport transport) {
         Limits limits = config.limits();
         Pacer pacer = new Pacer();
         Targets targets = new Targets(pacer, limits.sessionsPerTarget(), limits.patience(), limits.quiesce());
@@ -77,11 +79,11 @@ public final class TargetServer implements AutoCloseable {
         EventLoopGroup loops = new MultiThreadIoEventLoopGroup(
                 Math.min(MAX_EVENT_LOOPS, Runtime.getRuntime().availableProcessors()),
                 new DefaultThreadFactory("iscsi-target", true),
-                NioIoHandler.newFactory());
+                transport.handlers());
         int high = Math.toIntExact(limits.sessionBufferBytes() + ANSWER_BYTES);
         ChannelFuture bound = new ServerBootstrap()
                 .group(loops)
-                .channel(NioServerSocketChannel.class)
+                .channel(transport.listening())
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .childOption(ChannelOption.TCP_NODELAY, true)

@@ -198,17 +198,32 @@ final class TargetSession {
         }
         CommandRun run = new CommandRun(
                 served, own, command, commandFlow, inFlight, portal.limits().transferBytes());
+        CommandRun.Result now = earlierCommandsOver() ? run.runNow(channel.alloc()) : null;
+        if (now != null) {
+            executed(task, now);
+            return;
+        }
         List<InFlight> earlier = before;
         portal.commands().execute(() -> {
             boolean alone = earlier.stream().allMatch(before -> before.awaitIdle(EARLIER_PATIENCE));
             CommandRun.Result result = alone ? run.run(channel.alloc()) : CommandRun.busy();
             try {
-                channel.eventLoop().execute(() -> executed(task, result));
+                channel.eventLoop().execute(() -> {
+                    executed(task, result);
+                    writer.flushSoon();
+                });
             } catch (RejectedExecutionException shutDown) {
                 LOG.debug("result dropped, the server is closed", shutDown);
                 release(result.buffer());
             }
         });
+    }
+
+    private boolean earlierCommandsOver() {
+        if (!before.isEmpty() && before.stream().allMatch(earlier -> earlier.closed() && earlier.isIdle())) {
+            before = List.of(); // none of them gets to a disk again
+        }
+        return before.isEmpty();
     }
 
     /** Waits for writes on a disk, of any session. */
@@ -234,15 +249,14 @@ final class TargetSession {
             buffers.put(task, buffer);
         }
         step(new SessionInput.Executed(task, result.outcome()));
-        writer.flush();
     }
 
     private void finished(TaskId task) {
         ByteBuf buffer = buffers.remove(task);
-        writer.last().addListener(done -> {
+        writer.whenSent(() -> {
             release(buffer);
             step(new SessionInput.Delivered(task));
-            writer.flush();
+            writer.flushSoon();
         });
     }
 

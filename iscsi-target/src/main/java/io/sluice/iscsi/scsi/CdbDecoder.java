@@ -47,6 +47,19 @@ public final class CdbDecoder {
         };
     }
 
+    /** Whether running the command takes no waiting but for the disk's content that it returns: a READ without FUA. */
+    public static boolean onlyReads(ByteBuffer descriptor) {
+        if (descriptor.remaining() < 2) {
+            return false;
+        }
+        int start = descriptor.position();
+        return switch (unsigned(descriptor, start)) {
+            case READ_6 -> true;
+            case READ_10, READ_12, READ_16 -> (descriptor.get(start + 1) & FUA) == 0;
+            default -> false;
+        };
+    }
+
     private static ScsiCommand inquiry(ByteBuffer cdb) {
         boolean vitalProductData = (cdb.get(1) & 1) != 0;
         int page = unsigned(cdb, 2);

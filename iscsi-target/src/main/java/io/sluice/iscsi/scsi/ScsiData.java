@@ -17,6 +17,9 @@ public sealed interface ScsiData {
      */
     void read(long offset, ByteBuffer into);
 
+    /** As {@link #read}, but never waits; false where that takes waiting, see {@link BlockDevice#readNow}. */
+    boolean readNow(long offset, ByteBuffer into);
+
     record Bytes(ByteBuffer content) implements ScsiData {
         @Override
         public long length() {
@@ -27,12 +30,23 @@ public sealed interface ScsiData {
         public void read(long offset, ByteBuffer into) {
             into.put(content.slice(content.position() + Math.toIntExact(offset), into.remaining()));
         }
+
+        @Override
+        public boolean readNow(long offset, ByteBuffer into) {
+            read(offset, into);
+            return true;
+        }
     }
 
     record DiskContent(BlockDevice device, long deviceOffset, long length) implements ScsiData {
         @Override
         public void read(long offset, ByteBuffer into) {
             device.read(deviceOffset + offset, into);
+        }
+
+        @Override
+        public boolean readNow(long offset, ByteBuffer into) {
+            return device.readNow(deviceOffset + offset, into);
         }
     }
 }

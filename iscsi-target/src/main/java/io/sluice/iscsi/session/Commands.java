@@ -126,6 +126,9 @@ final class Commands {
 
     /** Lets waiting commands go on, in order, as far as the session's buffer has room for their data. */
     void admit(SessionDraft draft) {
+        if (!draft.tasks().anyWaiting()) {
+            return;
+        }
         long held = 0;
         for (Task task : draft.tasks()) {
             held += task.admitted() ? charge(task) : 0;

@@ -9,18 +9,16 @@ import io.sluice.iscsi.pdu.SerialNumbers;
 import io.sluice.iscsi.pdu.TargetPdu;
 import io.sluice.iscsi.pdu.TaskFunction;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One step of a session under construction: a copy of the state to work on, and the things to do so far. */
 final class SessionDraft {
 
     private final int commandWindow;
-    private final Map<TaskId, Task> tasks;
     private final List<AwaitedFunction> functions;
     private final List<SessionOutput> outputs = new ArrayList<>();
+    private Tasks tasks;
     private SessionParameters parameters;
     private SessionState.Liveness liveness;
     private SessionState.TextProgress text;
@@ -32,7 +30,7 @@ final class SessionDraft {
 
     SessionDraft(SessionState state, int commandWindow) {
         this.commandWindow = commandWindow;
-        tasks = new LinkedHashMap<>(state.tasks());
+        tasks = state.tasks();
         functions = new ArrayList<>(state.functions());
         parameters = state.parameters();
         liveness = state.liveness();
@@ -80,32 +78,28 @@ final class SessionDraft {
         text = changed;
     }
 
-    List<Task> tasks() {
-        return List.copyOf(tasks.values());
+    /** As they are now: what is put or removed later does not show in it. */
+    Tasks tasks() {
+        return tasks;
     }
 
     @Nullable
     Task task(TaskId id) {
-        return tasks.get(id);
+        return tasks.find(id);
     }
 
     /** The task that has an Initiator Task Tag now. */
     @Nullable
     Task live(int tag) {
-        for (Task task : tasks.values()) {
-            if (task.tag() == tag && task.live()) {
-                return task;
-            }
-        }
-        return null;
+        return tasks.live(tag);
     }
 
     void put(Task task) {
-        tasks.put(task.id(), task);
+        tasks = tasks.with(task);
     }
 
     void remove(TaskId id) {
-        tasks.remove(id);
+        tasks = tasks.without(id);
     }
 
     TaskId nextTaskId() {
@@ -150,11 +144,7 @@ final class SessionDraft {
 
     /** Room is what the window has beyond the ordered commands under way; so it never moves back. */
     private int maxCmdSn() {
-        int ordered = 0;
-        for (Task task : tasks.values()) {
-            ordered += task.request().flags().immediate() ? 0 : 1;
-        }
-        return expCmdSn + commandWindow - ordered - 1;
+        return expCmdSn + commandWindow - tasks.ordered() - 1;
     }
 
     /** The numbers of a response that carries a status, which has a StatSN of its own. */

@@ -3,10 +3,7 @@ package io.sluice.iscsi.session;
 import io.sluice.iscsi.login.LoginResult;
 import io.sluice.iscsi.login.SessionParameters;
 import io.sluice.iscsi.login.Text;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * A session in the full feature phase. Immutable but for the buffers that data of writes is gathered in.
@@ -16,7 +13,7 @@ import java.util.Map;
 public record SessionState(
         SessionParameters parameters,
         Numbers numbers,
-        Map<TaskId, Task> tasks,
+        Tasks tasks,
         List<AwaitedFunction> functions,
         Liveness liveness,
         TextProgress text,
@@ -45,7 +42,6 @@ public record SessionState(
     }
 
     public SessionState {
-        tasks = Collections.unmodifiableMap(new LinkedHashMap<>(tasks));
         functions = List.copyOf(functions);
     }
 
@@ -54,7 +50,7 @@ public record SessionState(
         return new SessionState(
                 login.parameters(),
                 new Numbers(login.nextStatSn(), login.expCmdSn(), 1, 1),
-                Map.of(),
+                Tasks.NONE,
                 List.of(),
                 new Liveness(true, false),
                 TextProgress.NONE,

@@ -5,6 +5,7 @@ import io.sluice.iscsi.pdu.TaskRequest;
 import io.sluice.iscsi.pdu.TaskResponse;
 import io.sluice.iscsi.scsi.Lun;
 import io.sluice.iscsi.session.Task.Stage;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -52,9 +53,13 @@ final class TaskManagement {
     }
 
     private static List<Task> tasksOn(SessionDraft draft, @Nullable Long lun) {
-        return draft.tasks().stream()
-                .filter(task -> lun == null || task.request().lun() == lun)
-                .toList();
+        List<Task> tasks = new ArrayList<>();
+        for (Task task : draft.tasks()) {
+            if (lun == null || task.request().lun() == lun) {
+                tasks.add(task);
+            }
+        }
+        return tasks;
     }
 
     private static void abort(SessionDraft draft, TaskRequest request, TaskFunction function, List<Task> tasks) {

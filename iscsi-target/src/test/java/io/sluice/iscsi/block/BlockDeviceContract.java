@@ -40,6 +40,24 @@ public abstract class BlockDeviceContract {
     }
 
     @Test
+    void readingNowGivesWhatReadingGivesOrSaysThatItDoesNot() throws Exception {
+        try (BlockDevice device = device()) {
+            byte[] content = random(3 * 4096, 1);
+            write(device, 4096, content);
+            for (boolean direct : new boolean[] {false, true}) {
+                ByteBuffer into = direct ? ByteBuffer.allocateDirect(16384) : ByteBuffer.allocate(16384);
+                boolean done = device.readNow(4096, into.position(4096));
+                assertThat(into.position()).isEqualTo(done ? 16384 : 4096);
+                byte[] back = new byte[content.length];
+                into.clear().get(4096, back);
+                assertThat(!done || Arrays.equals(back, content)).isTrue();
+            }
+            assertThatThrownBy(() -> device.readNow(SIZE, ByteBuffer.allocateDirect(512)))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
     void buffersAreUsedFromTheirPositionToTheirLimitAndEndAtIt() throws Exception {
         try (BlockDevice device = device()) {
             byte[] content = random(4096, 2);

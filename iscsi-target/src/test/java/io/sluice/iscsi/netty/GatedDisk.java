@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A disk in memory whose reads and writes wait at a gate while it is shut. */
+/** A disk in memory whose reads and writes wait at a gate while it is shut; reads of what is cached never do. */
 final class GatedDisk implements BlockDevice {
 
     private static final int OPEN = 1 << 20;
@@ -15,6 +15,7 @@ final class GatedDisk implements BlockDevice {
     private final MemoryDisk memory;
     private final Semaphore gate = new Semaphore(OPEN);
     private final AtomicInteger entered = new AtomicInteger();
+    private volatile boolean cached;
 
     GatedDisk(long sizeBytes) {
         memory = new MemoryDisk(sizeBytes, RawInitiator.BLOCK);
@@ -31,6 +32,11 @@ final class GatedDisk implements BlockDevice {
     /** Reads and writes that came so far, waiting ones included. */
     int entered() {
         return entered.get();
+    }
+
+    /** Whether all of it can be read without waiting. */
+    void cached(boolean now) {
+        cached = now;
     }
 
     byte[] content(long offset, int length) {
@@ -64,6 +70,16 @@ final class GatedDisk implements BlockDevice {
     public void read(long offset, ByteBuffer into) {
         pass();
         memory.read(offset, into);
+    }
+
+    @Override
+    public boolean readNow(long offset, ByteBuffer into) {
+        if (!cached) {
+            into.duplicate().put((byte) 'x'); // what a read that gives up half way leaves
+            return false;
+        }
+        memory.read(offset, into);
+        return true;
     }
 
     @Override

@@ -14,13 +14,16 @@ public record BlockLimits(
     private static final int MAX_TRANSFER_BYTES = 4 << 20;
 
     /** Where no hole can be punched this much is written as zeros within one command: seconds, not minutes. */
-    private static final int MAX_UNMAP_BYTES = 1 << 30;
+    private static final int MAX_UNMAP_BYTES = 512 << 20;
 
     /** The parameter list then stays near one page. */
     private static final int MAX_UNMAP_DESCRIPTORS = 256;
 
-    /** A pattern is really written; as for unmapping, one command must not run for minutes. */
-    private static final int MAX_WRITE_SAME_BYTES = 64 << 20;
+    /** A pattern is really written; as for unmapping, one command must not run for long. */
+    private static final int MAX_WRITE_SAME_BYTES = 16 << 20;
+
+    /** What its field can say; clusters compare and write one. */
+    static final int MAX_COMPARE_AND_WRITE = 255;
 
     /** File systems keep files in blocks of this size. */
     private static final int GRANULARITY_BYTES = 4096;
@@ -38,6 +41,7 @@ public record BlockLimits(
         ByteBuffer page = ByteBuffer.allocate(PAGE_BYTES);
         page.put(1, (byte) 0xB0).putShort(2, (short) (PAGE_BYTES - 4));
         page.put(4, (byte) 0x01); // WSNZ: WRITE SAME of 0 blocks is refused
+        page.put(5, (byte) MAX_COMPARE_AND_WRITE);
         page.putShort(6, (short) optimalGranularity);
         page.putInt(8, (int) maxTransfer);
         page.putInt(12, (int) (maxTransfer / 4)); // optimal transfer length

@@ -6,45 +6,15 @@ import java.nio.ByteBuffer;
 
 /** Bytes of a CDB to a {@link ScsiCommand}. Pure; accepts any bytes. */
 public final class CdbDecoder {
-    /** iSCSI carries CDBs in a field of this size, padded with zeros (RFC 7143 §11.3.5). */
-    private static final int PADDED_BYTES = 16;
-
-    private static final int PROTECT_MASK = 0xE0;
-    private static final int FUA = 0x08;
-    private static final int BYTE_CHECK_MASK = 0x06;
-    private static final int WRITE_SAME_ANCHOR = 0x10;
-    private static final int WRITE_SAME_UNMAP = 0x08;
-    private static final int WRITE_SAME_NO_DATA = 0x01;
-
     private CdbDecoder() {}
 
     /** Decodes position to limit; a descriptor shorter than its command counts as padded with zeros. */
     public static ScsiCommand decode(ByteBuffer descriptor) {
-        ByteBuffer cdb = ByteBuffer.allocate(PADDED_BYTES);
-        cdb.put(descriptor.slice(descriptor.position(), Math.min(descriptor.remaining(), PADDED_BYTES)));
-        int code = unsigned(cdb, 0);
-        return switch (code) {
-            case TEST_UNIT_READY -> new ScsiCommand.TestUnitReady();
-            case REQUEST_SENSE -> new ScsiCommand.RequestSense((cdb.get(1) & 1) != 0, unsigned(cdb, 4));
-            case INQUIRY -> inquiry(cdb);
-            case REPORT_LUNS -> new ScsiCommand.ReportLuns(unsigned(cdb, 2), length(cdb, 6));
-            case MODE_SENSE_6 -> modeSense(cdb, 6, unsigned(cdb, 4));
-            case MODE_SENSE_10 -> modeSense(cdb, 10, cdb.getShort(7) & 0xFFFF);
-            case START_STOP_UNIT -> new ScsiCommand.StartStopUnit();
-            case READ_CAPACITY_10 -> new ScsiCommand.ReadCapacity10();
-            case SERVICE_ACTION_IN_16 -> serviceActionIn(cdb);
-            case READ_6, READ_10, READ_12, READ_16 -> read(cdb, code);
-            case WRITE_6, WRITE_10, WRITE_12, WRITE_16 -> write(cdb, code);
-            case VERIFY_10, VERIFY_16 -> verify(cdb, code);
-            case SYNCHRONIZE_CACHE_10, SYNCHRONIZE_CACHE_16 ->
-                new ScsiCommand.SynchronizeCache(lba(cdb, code), blocks(cdb, code));
-            case UNMAP ->
-                (cdb.get(1) & 1) != 0
-                        ? new ScsiCommand.InvalidField(1)
-                        : new ScsiCommand.Unmap(cdb.getShort(7) & 0xFFFF);
-            case WRITE_SAME_10, WRITE_SAME_16 -> writeSame(cdb, code);
-            default -> new ScsiCommand.Unsupported(code);
-        };
+        Cdb cdb = new Cdb(descriptor);
+        ScsiCommand command = command(cdb);
+        return cdb.wantsContingentAllegiance() && !(command instanceof ScsiCommand.Unsupported)
+                ? new ScsiCommand.InvalidField(cdb.controlByte())
+                : command;
     }
 
     /** Whether running the command takes no waiting but for the disk's content that it returns: a READ without FUA. */
@@ -53,95 +23,118 @@ public final class CdbDecoder {
             return false;
         }
         int start = descriptor.position();
-        return switch (unsigned(descriptor, start)) {
+        return switch (descriptor.get(start) & 0xFF) {
             case READ_6 -> true;
-            case READ_10, READ_12, READ_16 -> (descriptor.get(start + 1) & FUA) == 0;
+            case READ_10, READ_12, READ_16 -> (descriptor.get(start + 1) & MediumCdbs.FUA) == 0;
             default -> false;
         };
     }
 
-    private static ScsiCommand inquiry(ByteBuffer cdb) {
-        boolean vitalProductData = (cdb.get(1) & 1) != 0;
-        int page = unsigned(cdb, 2);
+    private static ScsiCommand command(Cdb cdb) {
+        return switch (cdb.code()) {
+            case READ_6, READ_10, READ_12, READ_16 -> MediumCdbs.read(cdb);
+            case WRITE_6, WRITE_10, WRITE_12, WRITE_16 -> MediumCdbs.write(cdb);
+            case WRITE_AND_VERIFY_10, WRITE_AND_VERIFY_12, WRITE_AND_VERIFY_16 -> MediumCdbs.writeAndVerify(cdb);
+            case VERIFY_10, VERIFY_12, VERIFY_16 -> MediumCdbs.verify(cdb);
+            case COMPARE_AND_WRITE -> MediumCdbs.compareAndWrite(cdb);
+            case ORWRITE_16 -> MediumCdbs.orWrite(cdb);
+            case WRITE_SAME_10, WRITE_SAME_16 -> MediumCdbs.writeSame(cdb);
+            case UNMAP -> MediumCdbs.unmap(cdb);
+            case SYNCHRONIZE_CACHE_10, SYNCHRONIZE_CACHE_16 ->
+                new ScsiCommand.SynchronizeCache(cdb.lba(), cdb.blocks());
+            case PREFETCH_10, PREFETCH_16 -> new ScsiCommand.Prefetch(cdb.lba(), cdb.blocks());
+            case READ_CAPACITY_10 -> new ScsiCommand.ReadCapacity10();
+            case SERVICE_ACTION_IN_16 -> serviceActionIn(cdb);
+            case READ_DEFECT_DATA_10 ->
+                new ScsiCommand.ReadDefectData(10, cdb.unsigned(2) & 0x1F, cdb.unsignedShort(7));
+            case READ_DEFECT_DATA_12 -> new ScsiCommand.ReadDefectData(12, cdb.unsigned(1) & 0x1F, cdb.length(6));
+            case TEST_UNIT_READY -> new ScsiCommand.TestUnitReady();
+            case REQUEST_SENSE -> new ScsiCommand.RequestSense(cdb.has(1, 1), cdb.unsigned(4));
+            case INQUIRY -> inquiry(cdb);
+            case REPORT_LUNS -> new ScsiCommand.ReportLuns(cdb.unsigned(2), cdb.length(6));
+            case MODE_SENSE_6 -> modeSense(cdb, 6, cdb.unsigned(4));
+            case MODE_SENSE_10 -> modeSense(cdb, 10, cdb.unsignedShort(7));
+            case MODE_SELECT_6 -> modeSelect(cdb, 6, cdb.unsigned(4));
+            case MODE_SELECT_10 -> modeSelect(cdb, 10, cdb.unsignedShort(7));
+            case START_STOP_UNIT -> startStop(cdb);
+            case PREVENT_ALLOW_MEDIUM_REMOVAL -> new ScsiCommand.PreventAllow();
+            case RESERVE_6, RESERVE_10 ->
+                wantsMoreThanTheUnit(cdb) ? new ScsiCommand.InvalidField(1) : new ScsiCommand.Reserve();
+            case RELEASE_6, RELEASE_10 ->
+                wantsMoreThanTheUnit(cdb) ? new ScsiCommand.InvalidField(1) : new ScsiCommand.Release();
+            case PERSISTENT_RESERVE_IN ->
+                new ScsiCommand.PersistentReserveIn(cdb.serviceAction(), cdb.unsignedShort(7));
+            case PERSISTENT_RESERVE_OUT ->
+                new ScsiCommand.PersistentReserveOut(
+                        cdb.serviceAction(), cdb.unsigned(2) >>> 4, cdb.unsigned(2) & 0x0F, cdb.length(5));
+            case MAINTENANCE_IN -> maintenanceIn(cdb);
+            default -> new ScsiCommand.Unsupported(cdb.code());
+        };
+    }
+
+    private static ScsiCommand inquiry(Cdb cdb) {
+        boolean vitalProductData = cdb.has(1, 1);
+        int page = cdb.unsigned(2);
         if (!vitalProductData && page != 0) {
             return new ScsiCommand.InvalidField(2);
         }
-        return new ScsiCommand.Inquiry(vitalProductData, page, cdb.getShort(3) & 0xFFFF);
+        return new ScsiCommand.Inquiry(vitalProductData, page, cdb.unsignedShort(3));
     }
 
-    private static ScsiCommand modeSense(ByteBuffer cdb, int cdbBytes, int allocationLength) {
+    private static ScsiCommand modeSense(Cdb cdb, int cdbBytes, int allocationLength) {
         return new ScsiCommand.ModeSense(
                 cdbBytes,
-                (cdb.get(1) & 0x08) != 0,
-                cdbBytes == 10 && (cdb.get(1) & 0x10) != 0,
-                unsigned(cdb, 2) >>> 6,
-                cdb.get(2) & 0x3F,
-                unsigned(cdb, 3),
+                cdb.has(1, 0x08),
+                cdbBytes == 10 && cdb.has(1, 0x10),
+                cdb.unsigned(2) >>> 6,
+                cdb.unsigned(2) & 0x3F,
+                cdb.unsigned(3),
                 allocationLength);
     }
 
-    private static ScsiCommand serviceActionIn(ByteBuffer cdb) {
-        int serviceAction = cdb.get(1) & 0x1F;
-        return switch (serviceAction) {
-            case SERVICE_READ_CAPACITY_16 -> new ScsiCommand.ReadCapacity16(length(cdb, 10));
-            case SERVICE_GET_LBA_STATUS -> new ScsiCommand.GetLbaStatus(cdb.getLong(2), length(cdb, 10));
+    /** Only pages in the standard's format (PF), and nothing can be saved (SP). */
+    private static ScsiCommand modeSelect(Cdb cdb, int cdbBytes, int parameterListLength) {
+        boolean standardFormat = cdb.has(1, 0x10);
+        boolean save = cdb.has(1, 0x01);
+        return save || !standardFormat
+                ? new ScsiCommand.InvalidField(1)
+                : new ScsiCommand.ModeSelect(cdbBytes, parameterListLength);
+    }
+
+    /** SBC-3 §5.25: power conditions are not supported, and a medium that cannot be removed cannot be ejected (LOEJ). */
+    private static ScsiCommand startStop(Cdb cdb) {
+        boolean powerCondition = cdb.has(4, 0xF0);
+        boolean loadOrEject = cdb.has(4, 0x02);
+        return powerCondition || loadOrEject ? new ScsiCommand.InvalidField(4) : new ScsiCommand.StartStopUnit();
+    }
+
+    /** SPC-2 §7.21: reservations of extents and on another's behalf are gone since SPC-2. */
+    private static boolean wantsMoreThanTheUnit(Cdb cdb) {
+        return cdb.has(1, 0x1F);
+    }
+
+    private static ScsiCommand serviceActionIn(Cdb cdb) {
+        return switch (cdb.serviceAction()) {
+            case SERVICE_READ_CAPACITY_16 -> new ScsiCommand.ReadCapacity16(cdb.length(10));
+            case SERVICE_GET_LBA_STATUS -> new ScsiCommand.GetLbaStatus(cdb.longAt(2), cdb.length(10));
             default -> new ScsiCommand.InvalidField(1);
         };
     }
 
-    private static ScsiCommand read(ByteBuffer cdb, int code) {
-        if (code != READ_6 && (cdb.get(1) & PROTECT_MASK) != 0) {
-            return new ScsiCommand.InvalidField(1);
-        }
-        return new ScsiCommand.Read(lba(cdb, code), blocks(cdb, code), code != READ_6 && (cdb.get(1) & FUA) != 0);
-    }
-
-    private static ScsiCommand write(ByteBuffer cdb, int code) {
-        if (code != WRITE_6 && (cdb.get(1) & PROTECT_MASK) != 0) {
-            return new ScsiCommand.InvalidField(1);
-        }
-        return new ScsiCommand.Write(lba(cdb, code), blocks(cdb, code), code != WRITE_6 && (cdb.get(1) & FUA) != 0);
-    }
-
-    private static ScsiCommand verify(ByteBuffer cdb, int code) {
-        if ((cdb.get(1) & (PROTECT_MASK | BYTE_CHECK_MASK)) != 0) {
-            return new ScsiCommand.InvalidField(1);
-        }
-        return new ScsiCommand.Verify(lba(cdb, code), blocks(cdb, code));
-    }
-
-    private static ScsiCommand writeSame(ByteBuffer cdb, int code) {
-        int flags = cdb.get(1);
-        if ((flags & (PROTECT_MASK | WRITE_SAME_ANCHOR)) != 0) {
-            return new ScsiCommand.InvalidField(1);
-        }
-        boolean noData = code == WRITE_SAME_16 && (flags & WRITE_SAME_NO_DATA) != 0;
-        return new ScsiCommand.WriteSame(lba(cdb, code), blocks(cdb, code), (flags & WRITE_SAME_UNMAP) != 0, noData);
-    }
-
-    private static long lba(ByteBuffer cdb, int code) {
-        return switch (code >>> 5) {
-            case 0 -> cdb.getInt(0) & 0x1F_FFFFL;
-            case 4 -> cdb.getLong(2);
-            default -> cdb.getInt(2) & 0xFFFF_FFFFL;
+    private static ScsiCommand maintenanceIn(Cdb cdb) {
+        return switch (cdb.serviceAction()) {
+            case SERVICE_REPORT_TARGET_PORT_GROUPS -> {
+                int format = cdb.unsigned(1) >>> 5;
+                yield format > 1
+                        ? new ScsiCommand.InvalidField(1)
+                        : new ScsiCommand.ReportTargetPortGroups(format == 1, cdb.length(6));
+            }
+            case SERVICE_REPORT_SUPPORTED_OPERATION_CODES ->
+                new ScsiCommand.ReportSupportedOperationCodes(
+                        cdb.has(2, 0x80), cdb.unsigned(2) & 0x07, cdb.unsigned(3), cdb.unsignedShort(4), cdb.length(6));
+            case SERVICE_REPORT_SUPPORTED_TASK_MANAGEMENT ->
+                new ScsiCommand.ReportSupportedTaskManagement(cdb.has(2, 0x80), cdb.length(6));
+            default -> new ScsiCommand.InvalidField(1);
         };
-    }
-
-    private static long blocks(ByteBuffer cdb, int code) {
-        return switch (code >>> 5) {
-            case 0 -> cdb.get(4) == 0 ? 256 : unsigned(cdb, 4); // SBC-3 §5.10: 0 means 256
-            case 4 -> cdb.getInt(10) & 0xFFFF_FFFFL;
-            case 5 -> cdb.getInt(6) & 0xFFFF_FFFFL;
-            default -> cdb.getShort(7) & 0xFFFFL;
-        };
-    }
-
-    /** An allocation length of up to 32 bits; no answer comes near the cap. */
-    private static int length(ByteBuffer cdb, int at) {
-        return (int) Math.min(cdb.getInt(at) & 0xFFFF_FFFFL, Integer.MAX_VALUE);
-    }
-
-    private static int unsigned(ByteBuffer cdb, int at) {
-        return cdb.get(at) & 0xFF;
     }
 }

@@ -40,6 +40,7 @@ final class InquiryPages {
         data.put(2, (byte) 0x06); // SPC-4
         data.put(3, (byte) 0x12); // HISUP, response data format 2
         data.put(4, (byte) (STANDARD_BYTES - 5));
+        data.put(5, (byte) 0x10); // TPGS: states of target port groups are reported, and do not change on demand
         data.put(7, (byte) 0x02); // CMDQUE
         data.put(8, (VENDOR + PRODUCT + REVISION).getBytes(StandardCharsets.US_ASCII));
         for (int i = 0; i < VERSION_DESCRIPTORS.length; i++) {
@@ -56,17 +57,28 @@ final class InquiryPages {
         return page(UNIT_SERIAL_NUMBER, unit.serial().getBytes(StandardCharsets.US_ASCII));
     }
 
-    /** Two designators of the logical unit: a locally assigned NAA name derived from the serial, and vendor plus serial. */
+    /**
+     * Two designators of the logical unit: a locally assigned NAA name derived from the serial, and vendor plus serial. And two of
+     * the target port: its number and its group's.
+     */
     static byte[] deviceIdentification(LogicalUnit unit) {
         byte[] naa = naaLocallyAssigned(unit.serial());
         byte[] vendorSpecific = (VENDOR + unit.serial()).getBytes(StandardCharsets.US_ASCII);
-        ByteBuffer designators = ByteBuffer.allocate(4 + naa.length + 4 + vendorSpecific.length);
+        ByteBuffer designators = ByteBuffer.allocate(4 + naa.length + 4 + vendorSpecific.length + 8 + 8);
         designators.put((byte) 0x01).put((byte) 0x03).put((byte) 0).put((byte) naa.length); // binary, NAA
         designators.put(naa);
         designators.put((byte) 0x02).put((byte) 0x01).put((byte) 0).put((byte)
                 vendorSpecific.length); // ASCII, T10 vendor
         designators.put(vendorSpecific);
+        targetPort(designators, 4, TargetPorts.ONLY_PORT);
+        targetPort(designators, 5, TargetPorts.ONLY_GROUP);
         return page(DEVICE_IDENTIFICATION, designators.array());
+    }
+
+    /** Binary, with PIV for iSCSI, of the target port (SPC-4 §7.8.6.7 and §7.8.6.8). */
+    private static void targetPort(ByteBuffer designators, int type, short number) {
+        designators.put((byte) 0x51).put((byte) (0x90 | type)).put((byte) 0).put((byte) 4);
+        designators.putShort((short) 0).putShort(number);
     }
 
     static byte[] blockDeviceCharacteristics() {

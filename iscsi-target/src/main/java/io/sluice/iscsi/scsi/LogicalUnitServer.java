@@ -20,10 +20,16 @@ public final class LogicalUnitServer {
     private final List<Unit> units;
     private final Map<InitiatorPort, Nexus> nexuses = new ConcurrentHashMap<>();
 
+    /** Units whose registrations end with this server. */
     public LogicalUnitServer(List<LogicalUnit> units) {
+        this(units, ReservationStore.NONE);
+    }
+
+    /** @throws IllegalStateException when what the store keeps for a unit cannot be read */
+    public LogicalUnitServer(List<LogicalUnit> units, ReservationStore store) {
         List<Unit> served = new ArrayList<>();
         for (LogicalUnit unit : units) {
-            served.add(new Unit(served.size(), unit, nexuses.values()));
+            served.add(new Unit(served.size(), unit, nexuses.values(), store));
         }
         this.units = List.copyOf(served);
     }
@@ -37,13 +43,17 @@ public final class LogicalUnitServer {
         for (Unit unit : units) {
             nexus.post(unit.lun(), UnitAttention.POWER_ON_OR_RESET);
         }
-        nexuses.put(port, nexus);
+        if (nexuses.put(port, nexus) != null) {
+            units.forEach(unit -> unit.lost(port));
+        }
         return nexus;
     }
 
     /** The session is over (SAM-5 §6.3.4: I_T nexus loss). Harmless when repeated, and when the port is back already. */
     public void lose(Nexus nexus) {
-        nexuses.remove(nexus.port(), nexus);
+        if (nexuses.remove(nexus.port(), nexus)) {
+            units.forEach(unit -> unit.lost(nexus.port()));
+        }
     }
 
     /** Logical unit reset; see {@link #resetAll}. A LUN that is not there is harmless. */
@@ -89,21 +99,24 @@ public final class LogicalUnitServer {
             return withoutUnit(command);
         }
         Unit unit = units.get(index);
-        if (nexus.attentive(index)) {
-            ScsiResult attention = attention(command, nexus, index);
-            if (attention != null) {
-                return attention;
+        if (nexus.attentive(index) || unit.reservations().restricted()) {
+            ScsiResult refused = refusal(command, unit, nexus);
+            if (refused != null) {
+                return refused;
             }
         }
-        return onUnit(command, unit.definition(), dataOut);
+        return UnitCommands.run(command, unit, nexus, dataOut);
     }
 
-    /** SAM-5 §5.14.1: INQUIRY never reports a unit attention, REQUEST SENSE hands it out as data, all else is not run. */
-    private static @Nullable ScsiResult attention(ScsiCommand command, Nexus nexus, int lun) {
-        if (command instanceof ScsiCommand.Inquiry) {
-            return null;
+    /**
+     * What keeps a command from being run: another's reservation before a unit attention (SAM-5 §5.3.3), which INQUIRY never reports
+     * and REQUEST SENSE hands out as data (SAM-5 §5.14.1).
+     */
+    private static @Nullable ScsiResult refusal(ScsiCommand command, Unit unit, Nexus nexus) {
+        if (unit.reservations().conflicts(nexus.port(), AccessRules.of(command))) {
+            return ScsiResult.conflict();
         }
-        UnitAttention attention = nexus.take(lun);
+        UnitAttention attention = command instanceof ScsiCommand.Inquiry ? null : nexus.take(unit.lun());
         if (attention == null) {
             return null;
         }
@@ -124,34 +137,6 @@ public final class LogicalUnitServer {
         return ScsiResult.check(absent);
     }
 
-    private static ScsiResult onUnit(ScsiCommand command, LogicalUnit unit, ByteBuffer dataOut) {
-        return switch (command) {
-            case ScsiCommand.Inquiry inquiry -> inquiry(inquiry, unit);
-            case ScsiCommand.TestUnitReady always -> ScsiResult.good();
-            case ScsiCommand.StartStopUnit always -> ScsiResult.good();
-            case ScsiCommand.RequestSense request ->
-                request.descriptorFormat()
-                        ? ScsiResult.check(Sense.invalidField(1))
-                        : ScsiResult.parameterData(Sense.NONE.encode(), request.allocationLength());
-            case ScsiCommand.ModeSense modeSense -> modeSense(modeSense, unit);
-            case ScsiCommand.ReadCapacity10 always -> readCapacity10(unit);
-            case ScsiCommand.ReadCapacity16 request ->
-                ScsiResult.parameterData(capacity16(unit), request.allocationLength());
-            case ScsiCommand.ReportLuns reportLuns ->
-                throw new IllegalStateException("answered for the target as a whole: " + reportLuns);
-            case ScsiCommand.Read read -> MediumCommands.read(read, unit);
-            case ScsiCommand.Write write -> MediumCommands.write(write, unit, dataOut);
-            case ScsiCommand.Verify verify -> MediumCommands.verify(verify, unit);
-            case ScsiCommand.SynchronizeCache synchronize -> MediumCommands.synchronize(synchronize, unit);
-            case ScsiCommand.Unmap unmap -> ProvisioningCommands.unmap(unmap, unit, dataOut);
-            case ScsiCommand.WriteSame writeSame -> ProvisioningCommands.writeSame(writeSame, unit, dataOut);
-            case ScsiCommand.GetLbaStatus status -> ProvisioningCommands.lbaStatus(status, unit);
-            case ScsiCommand.Unsupported unknown ->
-                ScsiResult.check(Sense.illegalRequest(Sense.INVALID_COMMAND_OPERATION_CODE));
-            case ScsiCommand.InvalidField invalid -> ScsiResult.check(Sense.invalidField(invalid.cdbByte()));
-        };
-    }
-
     private ScsiResult reportLuns(ScsiCommand.ReportLuns command) {
         if (command.select() > REPORT_LUNS_MAX_SELECT) {
             return ScsiResult.check(Sense.invalidField(2));
@@ -162,55 +147,5 @@ public final class LogicalUnitServer {
             list.putLong(Lun.encode(lun));
         }
         return ScsiResult.parameterData(list.array(), command.allocationLength());
-    }
-
-    private static ScsiResult inquiry(ScsiCommand.Inquiry command, LogicalUnit unit) {
-        byte[] data = command.vitalProductData() ? vitalProductData(command.page(), unit) : InquiryPages.standard(true);
-        return data == null
-                ? ScsiResult.check(Sense.invalidField(2))
-                : ScsiResult.parameterData(data, command.allocationLength());
-    }
-
-    private static byte @Nullable [] vitalProductData(int page, LogicalUnit unit) {
-        return switch (page) {
-            case InquiryPages.SUPPORTED_PAGES -> InquiryPages.supportedPages();
-            case InquiryPages.UNIT_SERIAL_NUMBER -> InquiryPages.serialNumber(unit);
-            case InquiryPages.DEVICE_IDENTIFICATION -> InquiryPages.deviceIdentification(unit);
-            case InquiryPages.BLOCK_LIMITS ->
-                BlockLimits.served(unit.device().blockBytes()).encode();
-            case InquiryPages.BLOCK_DEVICE_CHARACTERISTICS -> InquiryPages.blockDeviceCharacteristics();
-            case InquiryPages.LOGICAL_BLOCK_PROVISIONING -> InquiryPages.logicalBlockProvisioning();
-            default -> null;
-        };
-    }
-
-    private static ScsiResult modeSense(ScsiCommand.ModeSense command, LogicalUnit unit) {
-        if (command.control() == 3) {
-            return ScsiResult.check(Sense.illegalRequest(Sense.SAVING_PARAMETERS_NOT_SUPPORTED));
-        }
-        byte[] data = ModePages.modeData(command, unit);
-        return data == null
-                ? ScsiResult.check(Sense.invalidField(2))
-                : ScsiResult.parameterData(data, command.allocationLength());
-    }
-
-    /** SBC-3 §5.15; a disk too large for 32 bits says so with all ones. */
-    private static ScsiResult readCapacity10(LogicalUnit unit) {
-        long last = MediumCommands.blocks(unit) - 1;
-        byte[] data = ByteBuffer.allocate(8)
-                .putInt((int) Math.min(last, 0xFFFF_FFFFL))
-                .putInt(unit.device().blockBytes())
-                .array();
-        return ScsiResult.parameterData(data, data.length);
-    }
-
-    /** SBC-3 §5.16. */
-    private static byte[] capacity16(LogicalUnit unit) {
-        int blockBytes = unit.device().blockBytes();
-        ByteBuffer data = ByteBuffer.allocate(32);
-        data.putLong(MediumCommands.blocks(unit) - 1).putInt(blockBytes);
-        data.put(13, (byte) (blockBytes == 512 ? 3 : 0)); // physical blocks of 4096 bytes
-        data.put(14, (byte) 0xC0); // LBPME, LBPRZ
-        return data.array();
     }
 }

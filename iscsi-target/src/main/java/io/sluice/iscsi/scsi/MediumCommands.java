@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reading, writing, verifying and flushing (SBC-3 §5). */
 final class MediumCommands {
-    private static final int VERIFY_BUFFER_BYTES = 1 << 20;
+    private static final int DEFECT_LIST_FORMAT_MASK = 0x07;
+    private static final int DEFECT_LISTS_MASK = 0x18;
 
     private MediumCommands() {}
 
@@ -38,9 +39,6 @@ final class MediumCommands {
         if (refused != null) {
             return refused;
         }
-        if (unit.writeProtected()) {
-            return writeProtected();
-        }
         BlockDevice device = unit.device();
         int blockBytes = device.blockBytes();
         long wanted = command.blocks() * blockBytes;
@@ -59,25 +57,6 @@ final class MediumCommands {
         return ScsiResult.goodAfter(wanted);
     }
 
-    static ScsiResult verify(ScsiCommand.Verify command, LogicalUnit unit) {
-        ScsiResult refused = refuseTransfer(command.lba(), command.blocks(), unit);
-        if (refused != null) {
-            return refused;
-        }
-        BlockDevice device = unit.device();
-        long start = command.lba() * device.blockBytes();
-        long end = start + command.blocks() * device.blockBytes();
-        ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(VERIFY_BUFFER_BYTES, end - start));
-        try {
-            for (long at = start; at < end; at += buffer.limit()) {
-                device.read(at, buffer.clear().limit((int) Math.min(buffer.capacity(), end - at)));
-            }
-        } catch (BlockDeviceException e) {
-            return ScsiResult.ofReadFailure(e);
-        }
-        return ScsiResult.good();
-    }
-
     /** Flushes the whole disk whatever the range: more than was asked for is allowed, and one flush costs the same. */
     static ScsiResult synchronize(ScsiCommand.SynchronizeCache command, LogicalUnit unit) {
         ScsiResult refused = refuseRange(command.lba(), command.blocks(), unit);
@@ -92,6 +71,19 @@ final class MediumCommands {
         return ScsiResult.good();
     }
 
+    /** Nothing is fetched: what is read soon is in the host's cache or is not, and GOOD claims neither (SBC-3 §5.10). */
+    static ScsiResult prefetch(ScsiCommand.Prefetch command, LogicalUnit unit) {
+        ScsiResult refused = refuseRange(command.lba(), command.blocks(), unit);
+        return refused == null ? ScsiResult.good() : refused;
+    }
+
+    /** Both lists are empty: what lies below hides its defects (SBC-3 §5.18). */
+    static ScsiResult defects(ScsiCommand.ReadDefectData command) {
+        byte[] header = new byte[command.cdbBytes() == 10 ? 4 : 8];
+        header[1] = (byte) (command.format() & (DEFECT_LISTS_MASK | DEFECT_LIST_FORMAT_MASK));
+        return ScsiResult.parameterData(header, command.allocationLength());
+    }
+
     static ScsiResult writeProtected() {
         return ScsiResult.check(new Sense(Sense.DATA_PROTECT, Sense.WRITE_PROTECTED, null, null));
     }
@@ -102,7 +94,7 @@ final class MediumCommands {
         return inside ? null : ScsiResult.check(Sense.lbaOutOfRange(lba));
     }
 
-    private static @Nullable ScsiResult refuseTransfer(long lba, long blocks, LogicalUnit unit) {
+    static @Nullable ScsiResult refuseTransfer(long lba, long blocks, LogicalUnit unit) {
         if (blocks > BlockLimits.served(unit.device().blockBytes()).maxTransfer()) {
             return ScsiResult.check(Sense.illegalRequest(Sense.INVALID_FIELD_IN_CDB));
         }

@@ -22,9 +22,6 @@ final class ProvisioningCommands {
 
     /** All descriptors are checked before the first one takes effect. */
     static ScsiResult unmap(ScsiCommand.Unmap command, LogicalUnit unit, ByteBuffer dataOut) {
-        if (unit.writeProtected()) {
-            return MediumCommands.writeProtected();
-        }
         int listBytes = command.parameterListLength();
         if (listBytes == 0) {
             return ScsiResult.good();
@@ -66,25 +63,22 @@ final class ProvisioningCommands {
     }
 
     static ScsiResult writeSame(ScsiCommand.WriteSame command, LogicalUnit unit, ByteBuffer dataOut) {
-        if (unit.writeProtected()) {
-            return MediumCommands.writeProtected();
-        }
         int blockBytes = unit.device().blockBytes();
-        if (command.blocks() == 0
-                || command.blocks() > BlockLimits.served(blockBytes).maxWriteSame()) {
-            return ScsiResult.check(Sense.illegalRequest(Sense.INVALID_FIELD_IN_CDB));
-        }
         ScsiResult refused = MediumCommands.refuseRange(command.lba(), command.blocks(), unit);
         if (refused != null) {
             return refused;
         }
-        if (!command.noData() && dataOut.remaining() < blockBytes) {
+        long blocks = command.blocks();
+        if (blocks == 0 || blocks > BlockLimits.served(blockBytes).maxWriteSame()) {
+            return ScsiResult.check(Sense.illegalRequest(Sense.INVALID_FIELD_IN_CDB));
+        }
+        if (dataOut.remaining() != (command.noData() ? 0 : blockBytes)) {
             return ScsiResult.check(Sense.illegalRequest(Sense.INVALID_FIELD_IN_CDB));
         }
         ByteBuffer block =
                 command.noData() ? ByteBuffer.allocate(blockBytes) : dataOut.slice(dataOut.position(), blockBytes);
         try {
-            fill(command, unit.device(), block);
+            fill(unit.device(), command.lba() * blockBytes, blocks * blockBytes, command.unmap(), block);
         } catch (BlockDeviceException e) {
             return ScsiResult.ofFailure(e, Sense.WRITE_ERROR);
         }
@@ -92,10 +86,8 @@ final class ProvisioningCommands {
     }
 
     /** Unmapped blocks read zero (LBPRZ), so only a pattern of zeros may be unmapped (SBC-3 §5.40). */
-    private static void fill(ScsiCommand.WriteSame command, BlockDevice device, ByteBuffer block) {
-        long offset = command.lba() * device.blockBytes();
-        long length = command.blocks() * device.blockBytes();
-        if (command.unmap() && isZero(block)) {
+    private static void fill(BlockDevice device, long offset, long length, boolean unmap, ByteBuffer block) {
+        if (unmap && isZero(block)) {
             device.unmap(offset, length);
             return;
         }

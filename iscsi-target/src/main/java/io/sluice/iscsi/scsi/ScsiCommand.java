@@ -36,8 +36,30 @@ public sealed interface ScsiCommand {
     /** WRITE (6), (10), (12), (16). */
     record Write(long lba, long blocks, boolean forceUnitAccess) implements ScsiCommand {}
 
-    /** VERIFY (10) and (16) without byte check. */
-    record Verify(long lba, long blocks) implements ScsiCommand {}
+    /** VERIFY (10), (12) and (16), SBC-3 §5.30. */
+    record Verify(long lba, long blocks, ByteCheck check) implements ScsiCommand {}
+
+    /** WRITE AND VERIFY (10), (12) and (16), SBC-3 §5.44. */
+    record WriteAndVerify(long lba, long blocks, ByteCheck check) implements ScsiCommand {}
+
+    /** What a verification compares the medium with (SBC-3 §5.30, table 101). */
+    enum ByteCheck {
+        /** Nothing: it must be readable. */
+        MEDIUM,
+        /** As many blocks as are verified. */
+        DATA_OUT,
+        /** One block, compared with each that is verified. */
+        ONE_BLOCK
+    }
+
+    /** SBC-3 §5.2. */
+    record CompareAndWrite(long lba, long blocks, boolean forceUnitAccess) implements ScsiCommand {}
+
+    /** ORWRITE (16), SBC-3 §5.8. */
+    record OrWrite(long lba, long blocks, boolean forceUnitAccess) implements ScsiCommand {}
+
+    /** PRE-FETCH (10) and (16), SBC-3 §5.10. */
+    record Prefetch(long lba, long blocks) implements ScsiCommand {}
 
     /** SYNCHRONIZE CACHE (10) and (16); 0 blocks mean up to the end. */
     record SynchronizeCache(long lba, long blocks) implements ScsiCommand {}
@@ -51,8 +73,41 @@ public sealed interface ScsiCommand {
     /** SBC-3 §5.4. */
     record GetLbaStatus(long lba, int allocationLength) implements ScsiCommand {}
 
-    /** Accepted and without effect: there is nothing to spin up or eject. */
+    /** Without effect: there is nothing to spin up, and nothing that could be ejected. */
     record StartStopUnit() implements ScsiCommand {}
+
+    /** PREVENT ALLOW MEDIUM REMOVAL: without effect on a medium that cannot be removed. */
+    record PreventAllow() implements ScsiCommand {}
+
+    /** MODE SELECT (6) and (10), SPC-4 §6.11 and §6.12. */
+    record ModeSelect(int cdbBytes, int parameterListLength) implements ScsiCommand {}
+
+    /** READ DEFECT DATA (10) and (12), SBC-3 §5.18. {@code format} with the bits of the lists that are asked for. */
+    record ReadDefectData(int cdbBytes, int format, int allocationLength) implements ScsiCommand {}
+
+    /** SPC-4 §6.15. */
+    record PersistentReserveIn(int serviceAction, int allocationLength) implements ScsiCommand {}
+
+    /** SPC-4 §6.16. */
+    record PersistentReserveOut(int serviceAction, int scope, int type, int parameterListLength)
+            implements ScsiCommand {}
+
+    /** RESERVE (6) and (10), SPC-2 §7.21 and §7.22. */
+    record Reserve() implements ScsiCommand {}
+
+    /** RELEASE (6) and (10), SPC-2 §7.16 and §7.17. */
+    record Release() implements ScsiCommand {}
+
+    /** SPC-4 §6.35. {@code option}: 0 all, 1 one by operation code, 2 one by service action too, 3 either. */
+    record ReportSupportedOperationCodes(
+            boolean timeouts, int option, int operationCode, int serviceAction, int allocationLength)
+            implements ScsiCommand {}
+
+    /** SPC-4 §6.36. */
+    record ReportSupportedTaskManagement(boolean extended, int allocationLength) implements ScsiCommand {}
+
+    /** SPC-4 §6.37. */
+    record ReportTargetPortGroups(boolean extendedHeader, int allocationLength) implements ScsiCommand {}
 
     /** An operation code that is not implemented. */
     record Unsupported(int operationCode) implements ScsiCommand {}

@@ -33,6 +33,10 @@ public record ScsiResult(ScsiStatus status, @Nullable Sense sense, ScsiData data
         return good(new ScsiData.Bytes(ByteBuffer.wrap(content, 0, length).slice()));
     }
 
+    static ScsiResult conflict() {
+        return new ScsiResult(ScsiStatus.RESERVATION_CONFLICT, null, ScsiData.NONE, 0);
+    }
+
     static ScsiResult check(Sense sense) {
         return new ScsiResult(ScsiStatus.CHECK_CONDITION, sense, ScsiData.NONE, 0);
     }

@@ -21,17 +21,23 @@ public record Sense(
     public static final int ILLEGAL_REQUEST = 0x5;
     public static final int UNIT_ATTENTION = 0x6;
     public static final int DATA_PROTECT = 0x7;
+    public static final int HARDWARE_ERROR = 0x4;
+    public static final int MISCOMPARE = 0xE;
 
     public static final int UNRECOVERED_READ_ERROR = 0x1100;
     public static final int WRITE_ERROR = 0x0C00;
     public static final int PARAMETER_LIST_LENGTH_ERROR = 0x1A00;
+    public static final int MISCOMPARE_DURING_VERIFY = 0x1D00;
     public static final int INVALID_COMMAND_OPERATION_CODE = 0x2000;
     public static final int LBA_OUT_OF_RANGE = 0x2100;
     public static final int INVALID_FIELD_IN_CDB = 0x2400;
     public static final int LOGICAL_UNIT_NOT_SUPPORTED = 0x2500;
     public static final int INVALID_FIELD_IN_PARAMETER_LIST = 0x2600;
+    public static final int INVALID_RELEASE_OF_PERSISTENT_RESERVATION = 0x2604;
     public static final int WRITE_PROTECTED = 0x2700;
     public static final int SPACE_ALLOCATION_FAILED = 0x2707;
+    public static final int INTERNAL_TARGET_FAILURE = 0x4400;
+    public static final int INSUFFICIENT_REGISTRATION_RESOURCES = 0x5504;
     public static final int SAVING_PARAMETERS_NOT_SUPPORTED = 0x3900;
 
     static final int FIXED_BYTES = 18;
@@ -45,6 +51,11 @@ public record Sense(
 
     static Sense invalidField(int cdbByte) {
         return new Sense(ILLEGAL_REQUEST, INVALID_FIELD_IN_CDB, null, cdbByte);
+    }
+
+    /** @param at the byte of the data-out buffer that differs first (SBC-3 §4.20) */
+    static Sense miscompare(long at) {
+        return new Sense(MISCOMPARE, MISCOMPARE_DURING_VERIFY, at, null);
     }
 
     static Sense lbaOutOfRange(long lba) {

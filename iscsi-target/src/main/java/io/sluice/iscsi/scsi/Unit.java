@@ -1,20 +1,25 @@
 package io.sluice.iscsi.scsi;
 
 import java.util.Collection;
+import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** A logical unit while it is served: its disk, which may be replaced, and what outlives sessions and the disk. */
 final class Unit {
     private final int lun;
     private final Collection<Nexus> nexuses;
+    private final UnitReservations reservations;
     private final WriteGate writes = new WriteGate();
     private volatile LogicalUnit definition;
+    private volatile boolean softwareWriteProtected;
 
     /** @param nexuses a live view of who is there */
-    Unit(int lun, LogicalUnit definition, Collection<Nexus> nexuses) {
+    Unit(int lun, LogicalUnit definition, Collection<Nexus> nexuses, ReservationStore store) {
         this.lun = lun;
         this.definition = definition;
         this.nexuses = nexuses;
+        this.reservations = new UnitReservations(definition.serial(), store);
     }
 
     int lun() {
@@ -25,23 +30,69 @@ final class Unit {
         return definition;
     }
 
+    UnitReservations reservations() {
+        return reservations;
+    }
+
     void replace(LogicalUnit replacement) {
         definition = replacement;
     }
 
-    /** A write like any other: many at once, but none while {@link #alone} runs. */
-    ScsiResult writing(Supplier<ScsiResult> write) {
-        int entered = writes.enter();
-        try {
-            return write.get();
-        } finally {
-            writes.leave(entered);
+    /** The SWP bit of the control mode page (SPC-4 §7.5.8). */
+    boolean softwareWriteProtected() {
+        return softwareWriteProtected;
+    }
+
+    /** Others than {@code by} are told that a mode parameter is not what it was. */
+    void softwareWriteProtect(Nexus by, boolean protect) {
+        if (softwareWriteProtected != protect) {
+            softwareWriteProtected = protect;
+            nexuses.stream()
+                    .filter(nexus -> nexus != by)
+                    .forEach(nexus -> nexus.post(lun, UnitAttention.MODE_PARAMETERS_CHANGED));
         }
     }
 
-    /** Runs while no write is on the disk (SBC-3 §4.24 for COMPARE AND WRITE). */
+    boolean writeProtected() {
+        return softwareWriteProtected || definition.writeProtected();
+    }
+
+    /** Where plain writes pass. */
+    WriteGate writes() {
+        return writes;
+    }
+
+    /** Runs while no write is on the disk (SBC-3 §5.2: COMPARE AND WRITE is one uninterrupted series of actions). */
     <T> T alone(Supplier<T> action) {
         return writes.alone(action);
+    }
+
+    void tell(List<ReservationDecision.Notice> notices) {
+        for (ReservationDecision.Notice notice : notices) {
+            for (Nexus nexus : nexuses) {
+                if (nexus.port().equals(notice.port())) {
+                    nexus.post(lun, notice.attention());
+                }
+            }
+        }
+    }
+
+    /** PREEMPT AND ABORT (SPC-4 §5.13.11.2.6): when this returns nothing of theirs is going to reach the disk. */
+    void abort(Set<InitiatorPort> ports) {
+        if (ports.isEmpty()) {
+            return;
+        }
+        for (Nexus nexus : nexuses) {
+            if (ports.contains(nexus.port())) {
+                nexus.abortCommands(lun);
+            }
+        }
+        alone(() -> true);
+    }
+
+    /** I_T nexus loss (SAM-5 §6.3.4) ends a reservation by RESERVE. */
+    void lost(InitiatorPort port) {
+        reservations.release(port);
     }
 
     /**
@@ -51,6 +102,8 @@ final class Unit {
      * @param from who asked for it; its session has ended its commands itself
      */
     void reset(Nexus from) {
+        reservations.reset();
+        softwareWriteProtected = false;
         for (Nexus nexus : nexuses) {
             if (nexus != from) {
                 nexus.abortCommands(lun);

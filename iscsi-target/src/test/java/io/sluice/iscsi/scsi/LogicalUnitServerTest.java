@@ -90,7 +90,7 @@ class LogicalUnitServerTest {
         ByteBuffer sixteen = ByteBuffer.wrap(good(new ScsiCommand.ReadCapacity16(32)));
         assertThat(sixteen.getLong(0)).isEqualTo(BLOCKS - 1);
         assertThat(sixteen.getInt(8)).isEqualTo(BLOCK);
-        assertThat(sixteen.get(13)).isEqualTo((byte) 3);
+        assertThat(sixteen.get(13)).as("no physical block size is claimed").isZero();
         assertThat(sixteen.get(14)).isEqualTo((byte) 0xC0);
     }
 
@@ -176,7 +176,7 @@ class LogicalUnitServerTest {
                 new ScsiCommand.Read(BLOCKS, 1, false),
                 new ScsiCommand.Read(-1, 1, false),
                 new ScsiCommand.Write(BLOCKS - 1, 2, false),
-                new ScsiCommand.Verify(BLOCKS, 1),
+                new ScsiCommand.Verify(BLOCKS, 1, ScsiCommand.ByteCheck.MEDIUM),
                 new ScsiCommand.SynchronizeCache(BLOCKS + 1, 0),
                 new ScsiCommand.WriteSame(BLOCKS - 1, 2, true, true),
                 new ScsiCommand.GetLbaStatus(BLOCKS, 64))) {
@@ -291,7 +291,7 @@ class LogicalUnitServerTest {
 
     @Test
     void unknownCommandsAndFieldsAreRefusedWithTheirReason() {
-        assertThat(sense(0, new ScsiCommand.Unsupported(0x5E)))
+        assertThat(sense(0, new ScsiCommand.Unsupported(0x04)))
                 .isEqualTo(Sense.illegalRequest(Sense.INVALID_COMMAND_OPERATION_CODE));
         ScsiResult protect = server.execute(
                 Initiators.quiet(server, "a"),

@@ -62,7 +62,7 @@ final class Tournament {
                 .filter(entry -> entry.getKey().speaks(work))
                 .toList();
         for (Map.Entry<Contestant, Served> entry : taking) {
-            Measurement ignored = measure(entry.getValue(), work, schedule.warmUp());
+            Measurement ignored = measure(entry.getValue(), work.deeper(), schedule.warmUp());
         }
         Cell cell = Cell.of(work);
         for (int round = 0; round < schedule.rounds(); round++) {

@@ -68,6 +68,11 @@ record Work(Client client, Access access, int blockBytes, int depth, int session
         return new Work(Client.SLUICE, access, blockBytes, depth, sessions, digests);
     }
 
+    /** The same with more requests under way: what makes a JVM compile is how often it ran, not for how long. */
+    Work deeper() {
+        return new Work(client, access, blockBytes, Math.max(depth, DEEP), sessions, digests);
+    }
+
     boolean writes() {
         return access == Access.RANDOM_WRITE;
     }

@@ -45,6 +45,12 @@ final class WatchedDisk implements BlockDevice {
         watch(() -> disk.read(offset, into));
     }
 
+    /** Not watched: it does not wait for the disk, and what is cached can be read however stuck that is. */
+    @Override
+    public boolean readNow(long offset, ByteBuffer into) {
+        return disk.readNow(offset, into);
+    }
+
     @Override
     public void write(long offset, ByteBuffer from) {
         watch(() -> disk.write(offset, from));

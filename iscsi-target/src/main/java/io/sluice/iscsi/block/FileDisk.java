@@ -187,6 +187,25 @@ public final class FileDisk implements BlockDevice {
         onContent("flush", 0, 0, channel -> channel.force(false));
     }
 
+    /**
+     * Forgets what this host has cached of the disk, after putting it on stable storage: what is read next comes from there. For
+     * content that was changed below the cache, as through another device that maps the same storage.
+     */
+    public void forgetCached() {
+        onContent("flush", 0, 0, channel -> channel.force(false));
+        descriptor.readLock().lock();
+        try {
+            requireOpen();
+            int result = blockDevice ? LinuxCalls.flushBuffers(fd) : LinuxCalls.dropCached(fd);
+            if (result < 0) {
+                throw new BlockDeviceException(
+                        "cannot drop what is cached of %s (errno %d)".formatted(file, -result), true);
+            }
+        } finally {
+            descriptor.readLock().unlock();
+        }
+    }
+
     /** BLKDISCARD is not used on block devices: it does not promise zeros afterwards, fallocate and BLKZEROOUT do. */
     @Override
     public void unmap(long offset, long lengthBytes) {

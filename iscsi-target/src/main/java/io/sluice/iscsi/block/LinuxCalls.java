@@ -31,6 +31,8 @@ final class LinuxCalls {
     private static final int RWF_NOWAIT = 0x08;
 
     private static final long BLKGETSIZE64 = 0x80081272L;
+    private static final long BLKFLSBUF = 0x1261L;
+    private static final int FADVISE_DONT_NEED = 4;
     private static final long BLKZEROOUT = 0x127fL;
     private static final int BLKSSZGET = 0x1268;
 
@@ -81,6 +83,15 @@ final class LinuxCalls {
             return new ReadCall(arena.allocate(CALL_STATE), arena.allocate(ValueLayout.JAVA_LONG, 2));
         });
     }
+
+    private static final MethodHandle POSIX_FADVISE = bind(
+            "posix_fadvise",
+            FunctionDescriptor.of(
+                    ValueLayout.JAVA_INT,
+                    ValueLayout.JAVA_INT,
+                    ValueLayout.JAVA_LONG,
+                    ValueLayout.JAVA_LONG,
+                    ValueLayout.JAVA_INT));
 
     private LinuxCalls() {}
 
@@ -146,6 +157,23 @@ final class LinuxCalls {
             return result >= 0 ? result : -errno(state);
         } catch (Throwable thrown) {
             throw new AssertionError("fallocate(2) could not be called", thrown);
+        }
+    }
+
+    /** Drops the page cache's clean pages of a file: 0, or a negated errno. */
+    static int dropCached(int fd) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(CALL_STATE);
+            return -(int) POSIX_FADVISE.invokeExact(state, fd, 0L, 0L, FADVISE_DONT_NEED);
+        } catch (Throwable thrown) {
+            throw new AssertionError("posix_fadvise(2) could not be called", thrown);
+        }
+    }
+
+    /** Writes back and drops what the kernel has cached of a block device: 0, or a negated errno. */
+    static int flushBuffers(int fd) {
+        try (Arena arena = Arena.ofConfined()) {
+            return ioctl(arena, fd, BLKFLSBUF, MemorySegment.NULL);
         }
     }
 

@@ -3,13 +3,16 @@ package io.sluice.iscsi.block;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -179,5 +182,29 @@ class FileDiskTest extends BlockDeviceContract {
 
     private Path file() {
         return directory.resolve("disk");
+    }
+
+    @Test
+    void forgetsWhatIsCachedAfterPuttingItOnStableStorage() throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/fincore")), "fincore is not installed (Debian: util-linux)");
+        Path path = directory.resolve("cached");
+        FileDisk.create(path, 1 << 20);
+        try (FileDisk disk = FileDisk.open(path, 512, false)) {
+            byte[] content = new byte[1 << 20];
+            new Random(3).nextBytes(content);
+            disk.write(0, ByteBuffer.wrap(content));
+            assertThat(cachedBytes(path)).isEqualTo(1 << 20);
+            disk.forgetCached();
+            assertThat(cachedBytes(path)).isZero();
+            ByteBuffer back = ByteBuffer.allocate(1 << 20);
+            disk.read(0, back);
+            assertThat(back.array()).isEqualTo(content);
+        }
+    }
+
+    private static long cachedBytes(Path file) throws Exception {
+        Process fincore =
+                new ProcessBuilder("fincore", "--bytes", "--noheadings", "--output", "RES", file.toString()).start();
+        return Long.parseLong(new String(fincore.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip());
     }
 }

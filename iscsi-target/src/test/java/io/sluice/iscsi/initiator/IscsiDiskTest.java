@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sluice.iscsi.block.BlockDevice;
 import io.sluice.iscsi.block.BlockDeviceException;
 import io.sluice.iscsi.block.Extent;
+import io.sluice.iscsi.block.ForwardingDisk;
 import io.sluice.iscsi.block.MemoryDisk;
 import io.sluice.iscsi.login.Admission;
 import io.sluice.iscsi.login.ChapCredentials;

@@ -11,8 +11,8 @@ import io.sluice.agent.reconcile.Exports;
 import io.sluice.agent.reconcile.HostActionException;
 import io.sluice.agent.volume.VolumeFiles;
 import io.sluice.agent.volume.VolumeFiles.VolumeFile;
-import io.sluice.iscsi.block.BlockDevice;
 import io.sluice.iscsi.block.BlockDeviceException;
+import io.sluice.iscsi.block.ChecksummedDisk;
 import io.sluice.iscsi.block.FileDisk;
 import io.sluice.iscsi.login.Admission;
 import io.sluice.iscsi.login.ChapCredentials;
@@ -23,12 +23,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The exports of this host. Each is read-only whatever its volume is, admits one initiator by mutual CHAP, and shows the
  * volume's id as its serial, by which the destination knows that it is the right disk.
  */
 public final class ExportServer implements Exports {
+    /** The smallest regions of clones, which are read whole when they are hydrated; larger ones count as several. */
+    private static final int CHECKSUM_REGION_BYTES = 64 << 10;
+
     private final Targets targets;
     private final VolumeFiles volumes;
     private final Map<Key, Open> open = new ConcurrentHashMap<>();
@@ -65,6 +69,12 @@ public final class ExportServer implements Exports {
         locks.alone(volume, () -> end(new Key(migration, volume)));
     }
 
+    /** What an export has given out, by region; null where there is no such export. For verifying the copy against. */
+    public @Nullable ChecksummedDisk given(MigrationId migration, VolumeId volume) {
+        Open export = open.get(new Key(migration, volume));
+        return export == null ? null : export.disk.served;
+    }
+
     private void bring(ExportOrder order) {
         Key key = new Key(order.migration(), order.volume());
         Open before = open.get(key);
@@ -74,13 +84,16 @@ public final class ExportServer implements Exports {
             end(key);
             before = null;
         }
-        BlockDevice disk = before != null ? before.disk : openDisk(order.volume());
+        Disk disk = before != null ? before.disk : openDisk(order.volume());
+        if (order.frozen() && (before == null || !before.order.frozen())) {
+            disk.beginFrozen();
+        }
         // Remembered before it is served: whatever happens next, closing finds it.
         open.put(key, new Open(order, disk, false));
         ExportAccess access = order.access();
         targets.serve(
                 access.target(),
-                new LogicalUnit(disk, order.volume().value(), true),
+                new LogicalUnit(disk.served, order.volume().value(), true),
                 admission(access),
                 access.bytesPerSecond());
     }
@@ -91,12 +104,12 @@ public final class ExportServer implements Exports {
             // Shown until no command is on the volume any more, so that closing is tried again.
             open.put(key, new Open(export.order, export.disk, true));
             targets.withdraw(export.order.access().target());
-            export.disk.close();
+            export.disk.file.close();
             open.remove(key);
         }
     }
 
-    private BlockDevice openDisk(VolumeId volume) {
+    private Disk openDisk(VolumeId volume) {
         VolumeFile file = volumes.find(volume);
         if (file == null) {
             throw new HostActionException(
@@ -106,7 +119,7 @@ public final class ExportServer implements Exports {
                             + " mounted");
         }
         try {
-            return FileDisk.open(file.path(), file.blockBytes(), true);
+            return new Disk(FileDisk.open(file.path(), file.blockBytes(), true));
         } catch (BlockDeviceException e) {
             throw new HostActionException(
                     "VOLUME_UNREADABLE",
@@ -130,5 +143,27 @@ public final class ExportServer implements Exports {
 
     private record Key(MigrationId migration, VolumeId volume) {}
 
-    private record Open(ExportOrder order, BlockDevice disk, boolean closing) {}
+    private record Open(ExportOrder order, Disk disk, boolean closing) {}
+
+    /** A volume's content, and what of it has been given out since it is final. */
+    private static final class Disk {
+        private final FileDisk file;
+        private final ChecksummedDisk served;
+
+        Disk(FileDisk file) {
+            this.file = file;
+            this.served = new ChecksummedDisk(file, CHECKSUM_REGION_BYTES);
+        }
+
+        /** No page that was cached while the volume could still change is served from now on, and no sum is of one. */
+        void beginFrozen() {
+            try {
+                file.forgetCached();
+            } catch (BlockDeviceException e) {
+                throw new HostActionException(
+                        "VOLUME_UNREADABLE", FailureKind.RETRY, String.valueOf(e.getMessage()), e);
+            }
+            served.restart();
+        }
+    }
 }

@@ -12,6 +12,7 @@ import io.sluice.agent.api.VerificationReport;
 import io.sluice.agent.reconcile.CloneState;
 import io.sluice.agent.reconcile.DiskBacking;
 import io.sluice.agent.reconcile.DiskState;
+import io.sluice.iscsi.block.ChecksummedDisk;
 import io.sluice.iscsi.initiator.IscsiDisk;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -26,6 +27,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,6 +70,7 @@ class CloneOverSocketsTest {
                 destination.clones.verify(VOLUME);
                 assertThat(verification(destination).mismatchedRegions()).isZero();
                 assertThat(verification(destination).verifiedRegions()).isPositive();
+                assertThatWhatTheSourceGaveIsSummed(source);
                 settle(source, destination);
                 workload(disk, model, 20);
                 assertThat(read(disk, 0, SIZE)).isEqualTo(model);
@@ -140,6 +143,21 @@ class CloneOverSocketsTest {
         assertThat(destination.state().stage()).isEqualTo(IncomingStage.CLONED);
         destination.clones.attach(source.order());
         destination.clones.raise(source.order());
+    }
+
+    private static void assertThatWhatTheSourceGaveIsSummed(SourceHost source) {
+        ChecksummedDisk given = Objects.requireNonNull(source.exports().given(SourceHost.MIGRATION, VOLUME));
+        int summed = 0;
+        for (int region = 0; region < given.regions(); region++) {
+            Integer sum = given.given(region);
+            if (sum != null) {
+                CRC32C expected = new CRC32C();
+                expected.update(source.content, region * given.regionBytes(), given.regionBytes());
+                assertThat(sum).isEqualTo((int) expected.getValue());
+                summed++;
+            }
+        }
+        assertThat(summed).isPositive();
     }
 
     private static void settle(SourceHost source, DestinationHost destination) {

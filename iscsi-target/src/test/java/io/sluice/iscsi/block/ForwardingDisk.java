@@ -1,14 +1,12 @@
-package io.sluice.iscsi.initiator;
+package io.sluice.iscsi.block;
 
-import io.sluice.iscsi.block.BlockDevice;
-import io.sluice.iscsi.block.Extent;
 import java.nio.ByteBuffer;
 
 /** Hands everything on to another disk. */
-class ForwardingDisk implements BlockDevice {
+public class ForwardingDisk implements BlockDevice {
     private final BlockDevice disk;
 
-    ForwardingDisk(BlockDevice disk) {
+    protected ForwardingDisk(BlockDevice disk) {
         this.disk = disk;
     }
 

@@ -164,6 +164,19 @@ final class ServedTarget {
         return true;
     }
 
+    /** TARGET COLD RESET (RFC 7143 §11.6.1). Each of them leaves as it would if its peer had gone. */
+    void closeAllBut(TargetSession one) {
+        List<TargetSession> others;
+        lock.lock();
+        try {
+            others =
+                    sessions.values().stream().filter(session -> session != one).toList();
+        } finally {
+            lock.unlock();
+        }
+        others.forEach(session -> session.close("another initiator reset the target"));
+    }
+
     /** A session's connection is gone. */
     void remove(TargetSession session) {
         lock.lock();

@@ -234,10 +234,16 @@ final class TargetSession {
             throw new IllegalStateException("a discovery session has no units");
         }
         portal.commands().execute(() -> {
-            if (reset.lun() == SessionOutput.Reset.ALL_UNITS) {
-                served.server().resetAll(own);
-            } else {
-                served.server().reset(own, reset.lun());
+            switch (reset.function()) {
+                case CLEAR_TASK_SET -> served.server().clear(own, reset.lun());
+                case LOGICAL_UNIT_RESET -> served.server().reset(own, reset.lun());
+                case TARGET_WARM_RESET -> served.server().resetAll(own);
+                case TARGET_COLD_RESET -> {
+                    served.server().resetAll(own);
+                    served.closeAllBut(this);
+                }
+                case ABORT_TASK, ABORT_TASK_SET, CLEAR_ACA, TASK_REASSIGN ->
+                    throw new IllegalStateException(reset.function() + " reaches no other session");
             }
             onLoop(new SessionInput.ResetDone(reset.taskTag(), reset.function()));
         });

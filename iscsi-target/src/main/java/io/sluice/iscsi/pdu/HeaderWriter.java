@@ -12,9 +12,13 @@ import static io.sluice.iscsi.pdu.Opcodes.IMMEDIATE;
 import static io.sluice.iscsi.pdu.Opcodes.SECOND_FLAG;
 
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /** Writes the basic header segment of each PDU, but for the lengths, into a zeroed buffer (RFC 7143 §11.3 to §11.19). */
 final class HeaderWriter {
+
+    /** A stage that there is not (RFC 7143 §11.12.3). */
+    private static final int RESERVED_STAGE = 2;
 
     private final ByteBuffer header;
 
@@ -176,13 +180,14 @@ final class HeaderWriter {
         return (residual.overflow() ? 0x04 : 0) | (residual.underflow() ? 0x02 : 0);
     }
 
+    /** A request with a reserved stage is written too: a Reject gives its header back. */
     private static int flags(LoginFlags flags) {
-        LoginStage current = flags.current();
-        LoginStage next = flags.next();
-        if (current == null || next == null) {
-            throw new IllegalArgumentException("login stages missing in " + flags);
-        }
-        return flags(flags.transit(), flags.continues()) | (current.code() << 2) | next.code();
+        int stages = (code(flags.current()) << 2) | code(flags.next());
+        return flags(flags.transit(), flags.continues()) | stages;
+    }
+
+    private static int code(@Nullable LoginStage stage) {
+        return stage == null ? RESERVED_STAGE : stage.code();
     }
 
     private static long session(Isid isid, int tsih) {

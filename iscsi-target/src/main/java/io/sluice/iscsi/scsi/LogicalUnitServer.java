@@ -63,6 +63,13 @@ public final class LogicalUnitServer {
         }
     }
 
+    /** CLEAR TASK SET: the commands of all other sessions end too, with TASK ABORTED. A LUN that is not there is harmless. */
+    public void clear(Nexus from, int lun) {
+        if (lun >= 0 && lun < units.size()) {
+            units.get(lun).clear(from);
+        }
+    }
+
     /** Target reset: all units are. Waits for the writes on the disks; resetting twice only resets twice. */
     public void resetAll(Nexus from) {
         units.forEach(unit -> unit.reset(from));

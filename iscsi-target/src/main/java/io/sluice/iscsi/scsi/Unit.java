@@ -90,6 +90,16 @@ final class Unit {
         alone(() -> true);
     }
 
+    /** CLEAR TASK SET (SAM-5 §7.5) with one task set for all, as the control mode page says; the rest as {@link #reset}. */
+    void clear(Nexus from) {
+        for (Nexus nexus : nexuses) {
+            if (nexus != from) {
+                nexus.abortCommands(lun);
+            }
+        }
+        alone(() -> true);
+    }
+
     /** I_T nexus loss (SAM-5 §6.3.4) ends a reservation by RESERVE. */
     void lost(InitiatorPort port) {
         reservations.release(port);

@@ -72,8 +72,8 @@ final class Commands {
 
     void dataArrived(SessionDraft draft, DataOut data) {
         Task task = draft.live(data.taskTag());
-        if (task == null) {
-            return; // of a task that was aborted or refused meanwhile (RFC 7143 §11.5.1)
+        if (task == null || stale(draft, task, data)) {
+            return; // of a task that was aborted or refused meanwhile (RFC 7143 §4.2.3.3)
         }
         String wrong = switch (task.stage()) {
             case Stage.Unsolicited unsolicited -> unsolicitedData(draft, task, unsolicited, data);
@@ -87,6 +87,12 @@ final class Commands {
             draft.reject(Reject.PROTOCOL_ERROR, data);
             draft.close(wrong);
         }
+    }
+
+    /** Answers an R2T of an earlier task that had the same Initiator Task Tag: transfer tags are not used again. */
+    private static boolean stale(SessionDraft draft, Task task, DataOut data) {
+        boolean current = task.stage() instanceof Stage.Soliciting asked && asked.transferTag() == data.transferTag();
+        return !current && draft.usedTransferTag(data.transferTag());
     }
 
     private static @Nullable String unsolicitedData(
@@ -196,14 +202,14 @@ final class Commands {
         switch (task.stage()) {
             case Stage.Executing executing -> {
                 if (draft.closed()) {
-                    drop(draft, id);
+                    drop(draft, task);
                 } else {
                     Answers.send(draft, task, executing.r2tCount(), outcome);
                     draft.put(task.in(new Stage.Delivering()));
                     draft.finished(id);
                 }
             }
-            case Stage.Aborted ignored -> drop(draft, id);
+            case Stage.Aborted ignored -> drop(draft, task);
             case Stage.Unsolicited ignored -> throw notExecuting(task);
             case Stage.Waiting ignored -> throw notExecuting(task);
             case Stage.Soliciting ignored -> throw notExecuting(task);
@@ -215,9 +221,10 @@ final class Commands {
         draft.remove(id);
     }
 
-    private static void drop(SessionDraft draft, TaskId id) {
-        draft.remove(id);
-        draft.finished(id);
+    /** Nothing of its answer is sent, but what it has in memory counts until it is let go. */
+    private static void drop(SessionDraft draft, Task task) {
+        draft.put(task.in(new Stage.Delivering()));
+        draft.finished(task.id());
     }
 
     /** Writes longer than VPD page B0h allows would need a buffer of that length. */

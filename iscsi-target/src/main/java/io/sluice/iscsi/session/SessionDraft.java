@@ -1,6 +1,7 @@
 package io.sluice.iscsi.session;
 
 import io.sluice.iscsi.login.SessionParameters;
+import io.sluice.iscsi.pdu.InitiatorPdu;
 import io.sluice.iscsi.pdu.Pdu;
 import io.sluice.iscsi.pdu.PduEncoder;
 import io.sluice.iscsi.pdu.Reject;
@@ -8,15 +9,22 @@ import io.sluice.iscsi.pdu.ResponseNumbers;
 import io.sluice.iscsi.pdu.SerialNumbers;
 import io.sluice.iscsi.pdu.TargetPdu;
 import io.sluice.iscsi.pdu.TaskFunction;
+import io.sluice.iscsi.session.SessionState.Early;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One step of a session under construction: a copy of the state to work on, and the things to do so far. */
 final class SessionDraft {
 
+    /** Far more transfers than a window of commands has under way. */
+    private static final int RECENT_TAGS = 1 << 16;
+
     private final int commandWindow;
     private final List<AwaitedFunction> functions;
+    private final Map<Integer, Early> early;
     private final List<SessionOutput> outputs = new ArrayList<>();
     private Tasks tasks;
     private SessionParameters parameters;
@@ -27,11 +35,13 @@ final class SessionDraft {
     private int transferTag;
     private long taskId;
     private boolean closed;
+    private boolean numbered;
 
     SessionDraft(SessionState state, int commandWindow) {
         this.commandWindow = commandWindow;
         tasks = state.tasks();
         functions = new ArrayList<>(state.functions());
+        early = new HashMap<>(state.early());
         parameters = state.parameters();
         liveness = state.liveness();
         text = state.text();
@@ -48,6 +58,7 @@ final class SessionDraft {
                 new SessionState.Numbers(statSn, expCmdSn, transferTag, taskId),
                 tasks,
                 functions,
+                early,
                 liveness,
                 text,
                 closed);
@@ -112,6 +123,11 @@ final class SessionDraft {
         return transferTag;
     }
 
+    /** Whether a Target Transfer Tag was given out, lately enough that its answer may still come. */
+    boolean usedTransferTag(int tag) {
+        return tag != Pdu.RESERVED_TAG && SerialNumbers.within(tag, transferTag - RECENT_TAGS, transferTag);
+    }
+
     List<AwaitedFunction> functions() {
         return functions;
     }
@@ -120,22 +136,68 @@ final class SessionDraft {
         return closed;
     }
 
-    /**
-     * Whether a command's CmdSN is the one expected, which is then passed (RFC 7143 §4.2.2.1). One outside the window is to be
-     * ignored; one that leaves a gap can not become right any more on a session's only connection.
-     */
-    boolean takesInOrder(int cmdSn, boolean immediate) {
-        if (immediate) {
-            return true;
+    /** Where a numbered request stands in the order of commands (RFC 7143 §4.2.2.1). */
+    enum Place {
+        /** It is the one expected, which is then passed. */
+        NEXT,
+        /** Others come before it: it is kept until they have. */
+        EARLY,
+        /** A duplicate, or outside of the window: to be ignored. */
+        NOWHERE
+    }
+
+    Place place(int cmdSn) {
+        if (!SerialNumbers.within(cmdSn, expCmdSn, maxCmdSn()) || early.containsKey(cmdSn)) {
+            return Place.NOWHERE;
         }
-        if (cmdSn == expCmdSn && SerialNumbers.within(cmdSn, expCmdSn, maxCmdSn())) {
+        if (cmdSn != expCmdSn) {
+            return Place.EARLY;
+        }
+        expCmdSn++;
+        return Place.NEXT;
+    }
+
+    /** Keeps a request that others come before. There are never more of them than the window has places. */
+    void keep(int cmdSn, InitiatorPdu request) {
+        early.put(cmdSn, new Early(request));
+    }
+
+    /** The request kept that is next now, which is then passed; a number that counts as received without one is passed too. */
+    @Nullable
+    InitiatorPdu nextKept() {
+        for (Early kept = early.remove(expCmdSn); kept != null; kept = early.remove(expCmdSn)) {
             expCmdSn++;
-            return true;
+            if (kept.request() != null) {
+                return kept.request();
+            }
         }
-        if (SerialNumbers.within(cmdSn, expCmdSn, maxCmdSn())) {
-            close("CmdSN " + cmdSn + " where " + expCmdSn + " was expected");
+        return null;
+    }
+
+    /**
+     * A command that did not come, or is kept, counts as received and does nothing (RFC 7143 §11.6.1).
+     *
+     * @param limit the number must come before this
+     */
+    boolean plug(int cmdSn, int limit) {
+        if (!SerialNumbers.within(cmdSn, expCmdSn, maxCmdSn()) || !SerialNumbers.before(cmdSn, limit)) {
+            return false;
         }
-        return false;
+        early.put(cmdSn, Early.PLUG);
+        return true;
+    }
+
+    /** All numbers before this count as received (RFC 7143 §4.2.3.3). */
+    void plugUpTo(int limit) {
+        int number = expCmdSn;
+        while (plug(number, limit)) {
+            number++;
+        }
+    }
+
+    /** What is being worked off has a number of its own, which a reject gives back. */
+    void numbered(boolean has) {
+        numbered = has;
     }
 
     int expCmdSn() {
@@ -161,7 +223,12 @@ final class SessionDraft {
         outputs.add(new SessionOutput.Send(pdu));
     }
 
+    /** RFC 7143 §7.3: a command that is rejected was not received, its number is still to come. */
     void reject(int reason, Pdu pdu) {
+        if (numbered) {
+            expCmdSn--;
+            numbered = false;
+        }
         send(new Reject(reason, status(), 0, PduEncoder.basicHeader(pdu)));
     }
 

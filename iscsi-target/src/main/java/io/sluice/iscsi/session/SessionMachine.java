@@ -75,32 +75,63 @@ public final class SessionMachine {
     }
 
     private void request(SessionDraft draft, InitiatorPdu request) {
-        switch (request) {
-            case CommandRequest command -> {
-                if (peer.target() == null) {
-                    draft.reject(Reject.PROTOCOL_ERROR, command); // RFC 7143 §4.3: discovery takes text and logout
-                } else if (draft.takesInOrder(
-                        command.numbers().cmdSn(), command.flags().immediate())) {
-                    commands.arrived(draft, command);
-                }
+        if (peer.target() == null && !ofDiscovery(request)) {
+            draft.reject(Reject.PROTOCOL_ERROR, request); // RFC 7143 §4.3: discovery takes text and logout alone
+            return;
+        }
+        Ordering ordering = Ordering.of(request);
+        if (!ordering.numbered()) {
+            perform(draft, request);
+            return;
+        }
+        switch (draft.place(ordering.cmdSn())) {
+            case NOWHERE -> {}
+            case EARLY -> draft.keep(ordering.cmdSn(), request);
+            case NEXT -> {
+                performNumbered(draft, request);
+                performKept(draft);
             }
+        }
+    }
+
+    private void performNumbered(SessionDraft draft, InitiatorPdu request) {
+        draft.numbered(true);
+        perform(draft, request);
+        draft.numbered(false);
+    }
+
+    private void performKept(SessionDraft draft) {
+        InitiatorPdu kept = draft.closed() ? null : draft.nextKept();
+        while (kept != null) {
+            performNumbered(draft, kept);
+            kept = draft.closed() ? null : draft.nextKept();
+        }
+    }
+
+    private static boolean ofDiscovery(InitiatorPdu request) {
+        return switch (request) {
+            case TextRequest ignored -> true;
+            case LogoutRequest ignored -> true;
+            case CommandRequest ignored -> false;
+            case DataOut ignored -> false;
+            case TaskRequest ignored -> false;
+            case NopOut ignored -> false;
+            case SnackRequest ignored -> false;
+            case LoginRequest ignored -> false;
+        };
+    }
+
+    private void perform(SessionDraft draft, InitiatorPdu request) {
+        switch (request) {
+            case CommandRequest command -> commands.arrived(draft, command);
             case DataOut data -> commands.dataArrived(draft, data);
             case TaskRequest task -> {
-                if (draft.takesInOrder(task.numbers().cmdSn(), task.immediate())) {
-                    management.requested(draft, task);
-                }
+                management.requested(draft, task);
+                performKept(draft);
             }
-            case TextRequest text -> {
-                if (draft.takesInOrder(text.numbers().cmdSn(), text.immediate())) {
-                    texts.received(draft, text);
-                }
-            }
+            case TextRequest text -> texts.received(draft, text);
             case NopOut ping -> ping(draft, ping);
-            case LogoutRequest logout -> {
-                if (draft.takesInOrder(logout.numbers().cmdSn(), logout.immediate())) {
-                    logout(draft, logout);
-                }
-            }
+            case LogoutRequest logout -> logout(draft, logout);
             case SnackRequest snack -> draft.reject(Reject.SNACK_REJECT, snack);
             case LoginRequest login -> {
                 draft.reject(Reject.PROTOCOL_ERROR, login);
@@ -115,15 +146,13 @@ public final class SessionMachine {
             draft.liveness(new SessionState.Liveness(true, false));
             return;
         }
-        if (draft.takesInOrder(ping.numbers().cmdSn(), ping.immediate())) {
-            int echoed = Math.min(ping.data().remaining(), draft.parameters().initiatorSegmentBytes());
-            ByteBuffer data = ping.data().slice(ping.data().position(), echoed);
-            draft.send(new NopIn(ping.lun(), ping.taskTag(), Pdu.RESERVED_TAG, draft.status(), data));
-        }
+        int echoed = Math.min(ping.data().remaining(), draft.parameters().initiatorSegmentBytes());
+        ByteBuffer data = ping.data().slice(ping.data().position(), echoed);
+        draft.send(new NopIn(ping.lun(), ping.taskTag(), Pdu.RESERVED_TAG, draft.status(), data));
     }
 
     /** Pings a peer that was silent since the last tick, and gives up one that did not answer that. */
-    private static void tick(SessionDraft draft) {
+    private void tick(SessionDraft draft) {
         if (draft.closed()) {
             return;
         }
@@ -132,6 +161,8 @@ public final class SessionMachine {
             draft.liveness(new SessionState.Liveness(false, false));
         } else if (liveness.pinged()) {
             draft.close("the initiator answers no pings");
+        } else if (peer.target() == null) {
+            draft.liveness(new SessionState.Liveness(false, true)); // RFC 7143 §7.4.3: no pings in a discovery session
         } else {
             draft.liveness(new SessionState.Liveness(false, true));
             draft.send(new NopIn(0, Pdu.RESERVED_TAG, draft.nextTransferTag(), draft.noStatus(), Pdu.NO_DATA));

@@ -12,10 +12,12 @@ public sealed interface SessionOutput {
     /** Run a SCSI command and come back with {@link SessionInput.Executed}, also if nobody wants the result any more. */
     record Execute(TaskId task, Command command) implements SessionOutput {}
 
-    /** Reset a unit, or all, for every session, and come back with {@link SessionInput.ResetDone}. */
-    record Reset(int taskTag, TaskFunction function, int lun) implements SessionOutput {
-        public static final int ALL_UNITS = -1;
-    }
+    /**
+     * Carry a function on to the units and the other sessions of the target, and come back with {@link SessionInput.ResetDone}.
+     *
+     * @param lun the unit it is for, where it is not for all
+     */
+    record Reset(int taskTag, TaskFunction function, int lun) implements SessionOutput {}
 
     /** Nothing more is sent of a task's data: come back with {@link SessionInput.Delivered} once what was sent has left. */
     record Finished(TaskId task) implements SessionOutput {}

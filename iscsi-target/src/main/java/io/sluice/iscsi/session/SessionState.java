@@ -3,24 +3,34 @@ package io.sluice.iscsi.session;
 import io.sluice.iscsi.login.LoginResult;
 import io.sluice.iscsi.login.SessionParameters;
 import io.sluice.iscsi.login.Text;
+import io.sluice.iscsi.pdu.InitiatorPdu;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A session in the full feature phase. Immutable but for the buffers that data of writes is gathered in.
  *
  * @param tasks in order of arrival
+ * @param early by CmdSN: requests that others come before
  */
 public record SessionState(
         SessionParameters parameters,
         Numbers numbers,
         Tasks tasks,
         List<AwaitedFunction> functions,
+        Map<Integer, Early> early,
         Liveness liveness,
         TextProgress text,
         boolean closed) {
 
     /** Numbers next to be used or expected. */
     record Numbers(int statSn, int expCmdSn, int transferTag, long taskId) {}
+
+    /** A request that came before its turn, or only its number. */
+    record Early(@Nullable InitiatorPdu request) {
+        static final Early PLUG = new Early(null);
+    }
 
     /**
      * What is known of the peer being there.
@@ -43,6 +53,7 @@ public record SessionState(
 
     public SessionState {
         functions = List.copyOf(functions);
+        early = Map.copyOf(early);
     }
 
     /** The state in which a login ends. */
@@ -52,6 +63,7 @@ public record SessionState(
                 new Numbers(login.nextStatSn(), login.expCmdSn(), 1, 1),
                 Tasks.NONE,
                 List.of(),
+                Map.of(),
                 new Liveness(true, false),
                 TextProgress.NONE,
                 false);

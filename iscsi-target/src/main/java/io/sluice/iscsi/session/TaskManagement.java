@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Task management (RFC 7143 §11.5, §11.6) over the tasks of this session. What already runs on a disk can not be called back: the
@@ -34,10 +33,12 @@ final class TaskManagement {
             case TASK_REASSIGN -> answer(draft, request.taskTag(), TaskResponse.REASSIGN_NOT_SUPPORTED);
             case ABORT_TASK -> {
                 Task task = draft.live(request.referencedTag());
-                if (task == null) {
-                    answer(draft, request.taskTag(), TaskResponse.NO_SUCH_TASK);
-                } else {
+                if (task != null) {
                     abort(draft, request, function, List.of(task));
+                } else {
+                    boolean missing =
+                            draft.plug(request.refCmdSn(), request.numbers().cmdSn());
+                    answer(draft, request.taskTag(), missing ? TaskResponse.COMPLETE : TaskResponse.NO_SUCH_TASK);
                 }
             }
             case ABORT_TASK_SET, CLEAR_TASK_SET, LOGICAL_UNIT_RESET -> {
@@ -45,24 +46,27 @@ final class TaskManagement {
                 if (lun < 0 || lun >= logicalUnits) {
                     answer(draft, request.taskTag(), TaskResponse.NO_SUCH_LUN);
                 } else {
-                    abort(draft, request, function, tasksOn(draft, request.lun()));
+                    abort(draft, request, function, tasksOn(draft, lun));
                 }
             }
-            case TARGET_WARM_RESET, TARGET_COLD_RESET -> abort(draft, request, function, tasksOn(draft, null));
+            case TARGET_WARM_RESET, TARGET_COLD_RESET -> {
+                draft.plugUpTo(request.numbers().cmdSn());
+                abort(draft, request, function, draft.tasks());
+            }
         }
     }
 
-    private static List<Task> tasksOn(SessionDraft draft, @Nullable Long lun) {
+    private static List<Task> tasksOn(SessionDraft draft, int lun) {
         List<Task> tasks = new ArrayList<>();
         for (Task task : draft.tasks()) {
-            if (lun == null || task.request().lun() == lun) {
+            if (Lun.decode(task.request().lun()) == lun) {
                 tasks.add(task);
             }
         }
         return tasks;
     }
 
-    private static void abort(SessionDraft draft, TaskRequest request, TaskFunction function, List<Task> tasks) {
+    private static void abort(SessionDraft draft, TaskRequest request, TaskFunction function, Iterable<Task> tasks) {
         Set<TaskId> running = new HashSet<>();
         for (Task task : tasks) {
             switch (task.stage()) {
@@ -104,10 +108,9 @@ final class TaskManagement {
     /** Nothing of this session is on the disk any more; a reset goes on to the units and the other sessions. */
     private static void complete(SessionDraft draft, AwaitedFunction done) {
         switch (done.function()) {
-            case LOGICAL_UNIT_RESET -> draft.reset(done.taskTag(), done.function(), done.lun());
-            case TARGET_WARM_RESET, TARGET_COLD_RESET ->
-                draft.reset(done.taskTag(), done.function(), SessionOutput.Reset.ALL_UNITS);
-            case ABORT_TASK, ABORT_TASK_SET, CLEAR_TASK_SET, CLEAR_ACA, TASK_REASSIGN ->
+            case LOGICAL_UNIT_RESET, CLEAR_TASK_SET, TARGET_WARM_RESET, TARGET_COLD_RESET ->
+                draft.reset(done.taskTag(), done.function(), done.lun());
+            case ABORT_TASK, ABORT_TASK_SET, CLEAR_ACA, TASK_REASSIGN ->
                 answer(draft, done.taskTag(), TaskResponse.COMPLETE);
         }
     }
@@ -118,7 +121,7 @@ final class TaskManagement {
         }
         answer(draft, done.taskTag(), TaskResponse.COMPLETE);
         if (done.function() == TaskFunction.TARGET_COLD_RESET) {
-            draft.close("target cold reset"); // RFC 7143 §11.5.1: it ends all sessions; here the one that asked for it
+            draft.close("target cold reset"); // RFC 7143 §11.6.1; the other sessions are closed already
         }
     }
 

@@ -144,6 +144,17 @@ final class SessionClient {
         return tasks;
     }
 
+    /** The commands the last step had executed. */
+    List<SessionOutput.Command> executed() {
+        List<SessionOutput.Command> commands = new ArrayList<>();
+        for (SessionOutput output : outputs) {
+            if (output instanceof SessionOutput.Execute execute) {
+                commands.add(execute.command());
+            }
+        }
+        return commands;
+    }
+
     ByteBuffer dataOut() {
         for (SessionOutput output : outputs) {
             if (output instanceof SessionOutput.Execute execute) {

@@ -30,6 +30,7 @@ import io.sluice.iscsi.pdu.UnknownPdu;
 import io.sluice.iscsi.scsi.ScsiStatus;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -41,32 +42,6 @@ class SessionMachineTest {
     private static final RequestNumbers NO_NUMBERS = new RequestNumbers(0, 0);
 
     private final SessionClient client = new SessionClient();
-
-    @Test
-    void theWindowNeverTakesMoreThanItsCommandsAndNeverMovesBack() {
-        for (int tag = 1; tag <= SessionClient.WINDOW; tag++) {
-            client.read(tag, 100);
-            assertThat(client.executing()).containsExactly((long) tag);
-        }
-        client.read(5, 100);
-        assertThat(client.executing()).as("beyond the window: ignored").isEmpty();
-        assertThat(client.closes()).isFalse();
-        client.executed(1, GOOD, 100);
-        assertThat(client.sent().getFirst().numbers()).isEqualTo(new ResponseNumbers(50, 2, 1));
-        client.delivered(1);
-        client.executed(2, GOOD, 100);
-        assertThat(client.sent().getFirst().numbers()).isEqualTo(new ResponseNumbers(51, 2, 2));
-    }
-
-    @Test
-    void aCommandSeenBeforeIsIgnoredAndAGapEndsTheSession() {
-        client.read(1, 100);
-        client.send(command(2, SessionClient.FIRST_CMD_SN));
-        assertThat(client.executing()).isEmpty();
-        assertThat(client.closes()).isFalse();
-        client.send(command(3, SessionClient.FIRST_CMD_SN + 2));
-        assertThat(client.closes()).isTrue();
-    }
 
     @Test
     void immediateCommandsStandOutsideOfTheWindowWithinALimit() {
@@ -184,8 +159,10 @@ class SessionMachineTest {
         client.executed(1, GOOD, 100);
         assertThat(client.sent(TaskResponse.class).response()).isEqualTo(TaskResponse.COMPLETE);
         assertThat(client.closes()).isEqualTo(function == TaskFunction.TARGET_COLD_RESET);
+        client.delivered(1);
+        client.delivered(2);
         assertThat(client.state().commands()).isZero();
-        assertThat(client.resets()).hasSize(function.name().endsWith("RESET") ? 1 : 0);
+        assertThat(client.resets()).hasSize(function == TaskFunction.ABORT_TASK_SET ? 0 : 1);
     }
 
     @Test
@@ -233,6 +210,46 @@ class SessionMachineTest {
     }
 
     @Test
+    void aDiscoverySessionRejectsAllButTextAndLogout() {
+        SessionClient discovery = new SessionClient(SessionClient.parameters(true, true), null);
+        List<Pdu> others = List.of(
+                new NopOut(true, 0, 7, Pdu.RESERVED_TAG, NO_NUMBERS, Pdu.NO_DATA),
+                new TaskRequest(true, 6, 0, 8, Pdu.RESERVED_TAG, NO_NUMBERS, 0, 0),
+                new SnackRequest(0, 0, 1, 2, 3, 4, 5));
+        for (Pdu other : others) {
+            discovery.send(other);
+            assertThat(discovery.sent(Reject.class).reason()).isEqualTo(Reject.PROTOCOL_ERROR);
+        }
+        discovery.send(new LogoutRequest(true, 0, 7, 0, NO_NUMBERS));
+        assertThat(discovery.sent(LogoutResponse.class).response()).isEqualTo(LogoutResponse.CLOSED);
+        assertThat(discovery.closes()).isTrue();
+    }
+
+    @Test
+    void aSilentDiscoverySessionIsClosedWithoutAPing() {
+        SessionClient discovery = new SessionClient(SessionClient.parameters(true, true), null);
+        discovery.input(new SessionInput.Tick());
+        discovery.input(new SessionInput.Tick());
+        assertThat(discovery.sent()).isEmpty();
+        discovery.input(new SessionInput.Tick());
+        assertThat(discovery.closes()).isTrue();
+    }
+
+    @Test
+    void dataForAnAbortedTaskIsNotTakenForTheNextOneWithItsTag() {
+        client.write(1, 700, 0, false);
+        int abandoned = client.sent(ReadyToTransfer.class).transferTag();
+        client.manage(TaskFunction.ABORT_TASK, 8, 1);
+        client.write(1, 600, 0, false);
+        int current = client.sent(ReadyToTransfer.class).transferTag();
+        client.data(1, abandoned, 0, 0, 700, true);
+        assertThat(client.sent()).isEmpty();
+        assertThat(client.closes()).isFalse();
+        client.data(1, current, 0, 0, 600, true);
+        assertThat(client.executing()).hasSize(1);
+    }
+
+    @Test
     void aLongAnswerIsFetchedPartByPart() {
         SessionClient discovery = new SessionClient(SessionClient.parameters(true, true), null);
         String many = "iqn.2026-11.io.sluice:two";
@@ -272,10 +289,5 @@ class SessionMachineTest {
             case TextKeys.Parsed.Text text -> text.keys();
             case TextKeys.Parsed.Malformed malformed -> throw new AssertionError(malformed.detail());
         };
-    }
-
-    private static CommandRequest command(int tag, int cmdSn) {
-        return new CommandRequest(
-                CommandFlags.READ, 0, tag, 100, new RequestNumbers(cmdSn, 0), ByteBuffer.allocate(16), Pdu.NO_DATA);
     }
 }

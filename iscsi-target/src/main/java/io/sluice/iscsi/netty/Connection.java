@@ -60,7 +60,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
         loginTime = context.executor()
                 .schedule(
                         () -> {
-                            LOG.atInfo().addKeyValue("peer", peer).log("login took too long");
+                            portal.log()
+                                    .info(peer.getAddress())
+                                    .addKeyValue("peer", peer)
+                                    .log("login took too long");
                             end(context);
                         },
                         millis,
@@ -99,7 +102,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
         } else if (pdu instanceof LoginRequest request) {
             login(context, request);
         } else {
-            LOG.atInfo().addKeyValue("peer", peer).log("closing: no login request where one was expected");
+            portal.log()
+                    .info(peer.getAddress())
+                    .addKeyValue("peer", peer)
+                    .log("closing: no login request where one was expected");
             end(context);
         }
     }
@@ -116,7 +122,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
 
     private void refused(LoginStep.Refused refused) {
-        LOG.atInfo()
+        portal.log()
+                .info(peer.getAddress())
                 .addKeyValue("peer", peer)
                 .addKeyValue("status", refused.response().status())
                 .addKeyValue("reason", refused.reason())
@@ -130,7 +137,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         LoginResult login = complete.result();
         String name = login.peer().target();
         ServedTarget target = name == null ? null : portal.targets().find(name);
-        TargetSession begun = new TargetSession(context.channel(), portal, login, target, writer);
+        TargetSession begun = new TargetSession(context.channel(), peer, portal, login, target, writer);
         if (name != null && (target == null || !target.add(login, begun))) {
             refused(complete.refused(LoginStatus.TARGET_REMOVED));
             return;
@@ -142,7 +149,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
         decoder.negotiated(parameters.digests(), parameters.targetSegmentBytes());
         session = begun;
         begun.begin();
-        LOG.atInfo()
+        portal.log()
+                .info(peer.getAddress())
                 .addKeyValue("peer", peer)
                 .addKeyValue("initiator", login.peer().initiator())
                 .addKeyValue("target", name == null ? "(discovery)" : name)
@@ -150,12 +158,19 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
 
     private void broken(ChannelHandlerContext context, Decoded.Broken broken) {
-        LOG.atWarn()
+        portal.log()
+                .warn(peer.getAddress())
                 .addKeyValue("peer", peer)
                 .addKeyValue("reason", broken.reason())
                 .addKeyValue("detail", broken.detail())
                 .log("closing: the stream is broken");
-        end(context);
+        TargetSession current = session;
+        if (current != null && broken.reason() == Decoded.Reason.DATA_DIGEST) {
+            over = true;
+            current.corrupted(broken.header());
+        } else {
+            end(context);
+        }
     }
 
     private void end(ChannelHandlerContext context) {
@@ -182,7 +197,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         if (cause instanceof IOException) {
-            LOG.atInfo()
+            portal.log()
+                    .info(peer.getAddress())
                     .addKeyValue("peer", peer)
                     .addKeyValue("cause", String.valueOf(cause.getMessage()))
                     .log("connection lost");

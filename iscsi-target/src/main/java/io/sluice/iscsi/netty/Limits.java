@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param sessionsPerTarget at once
  * @param commandWindow commands under way in one session
  * @param sessionBufferBytes data of commands being executed or answered in one session
+ * @param bufferBytes the same in all sessions together: beyond it commands wait, by {@link DataMemory}
  * @param transferBytes data of one command
  * @param textBytes one text of a login
  * @param login from connecting to the full feature phase
@@ -24,6 +25,7 @@ public record Limits(
         int sessionsPerTarget,
         int commandWindow,
         long sessionBufferBytes,
+        long bufferBytes,
         long transferBytes,
         int textBytes,
         Duration login,
@@ -34,7 +36,7 @@ public record Limits(
 
     /**
      * 1024 connections, 128 per address (a host attaches one disk per migrating volume); 8 sessions per target; 128 commands and
-     * 16 MiB per session; 4 MiB per command, as VPD page B0h tells; 16 KiB of text; 15 s to log in; pings after 5 s of silence; 60 s
+     * 16 MiB per session, 128 MiB in all; 4 MiB per command, as VPD page B0h tells; 16 KiB of text; 15 s to log in; pings after 5 s of silence; 60 s
      * of stalled sending; BUSY after 20 s, before the 30 s after which Linux aborts a command; 10 s for commands to leave a disk,
      * which is long for a disk that works.
      */
@@ -44,6 +46,7 @@ public record Limits(
             8,
             128,
             16L << 20,
+            128L << 20,
             4L << 20,
             16 << 10,
             Duration.ofSeconds(15),
@@ -55,6 +58,10 @@ public record Limits(
     public Limits {
         if (connections < 1 || connectionsPerAddress < 1 || sessionsPerTarget < 1 || commandWindow < 1) {
             throw new IllegalArgumentException("limits of connections, sessions and commands are at least 1");
+        }
+        if (bufferBytes < transferBytes || sessionBufferBytes < transferBytes) {
+            throw new IllegalArgumentException("a command of " + transferBytes + " bytes would wait for ever: "
+                    + sessionBufferBytes + " are for a session and " + bufferBytes + " for all");
         }
         if (login.isNegative() || login.isZero() || supervision.isNegative() || supervision.isZero()) {
             throw new IllegalArgumentException("limits of time are more than 0");
@@ -68,6 +75,7 @@ public record Limits(
                 sessionsPerTarget,
                 commandWindow,
                 sessionBufferBytes,
+                bufferBytes,
                 transferBytes,
                 textBytes,
                 login,

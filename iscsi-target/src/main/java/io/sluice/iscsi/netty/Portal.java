@@ -8,6 +8,14 @@ import java.util.concurrent.Executor;
  * What the connections of a server share.
  *
  * @param commands runs SCSI commands, which block
+ * @param log for what peers cause
  */
 record Portal(
-        Targets targets, Limits limits, TargetOffer offer, Nonces nonces, Executor commands, Admittance admittance) {}
+        Targets targets,
+        Limits limits,
+        TargetOffer offer,
+        Nonces nonces,
+        Executor commands,
+        Admittance admittance,
+        DataMemory memory,
+        PeerLog log) {}

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.LoggerFactory;
 
 /**
  * An iSCSI target server: one portal on one address, as many targets as wanted, which come and go while it runs. All methods may be
@@ -75,7 +76,9 @@ public final class TargetServer implements AutoCloseable {
                     return bytes;
                 },
                 commands,
-                new Admittance(limits));
+                new Admittance(limits),
+                new DataMemory(limits.bufferBytes(), limits.transferBytes()),
+                new PeerLog(LoggerFactory.getLogger(TargetServer.class), System::nanoTime));
         EventLoopGroup loops = new MultiThreadIoEventLoopGroup(
                 Math.min(MAX_EVENT_LOOPS, Runtime.getRuntime().availableProcessors()),
                 new DefaultThreadFactory("iscsi-target", true),

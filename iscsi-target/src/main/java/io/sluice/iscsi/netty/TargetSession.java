@@ -7,6 +7,7 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.util.concurrent.Future;
 import io.sluice.iscsi.login.LoginResult;
 import io.sluice.iscsi.pace.Pacer;
+import io.sluice.iscsi.pdu.DataOut;
 import io.sluice.iscsi.pdu.Pdu;
 import io.sluice.iscsi.scsi.LogicalUnitServer;
 import io.sluice.iscsi.scsi.Nexus;
@@ -19,6 +20,7 @@ import io.sluice.iscsi.session.SessionState;
 import io.sluice.iscsi.session.SessionStep;
 import io.sluice.iscsi.session.TaskId;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
@@ -40,6 +42,7 @@ final class TargetSession {
     private static final Duration EARLIER_PATIENCE = Duration.ofSeconds(5);
 
     private final Channel channel;
+    private final InetSocketAddress peer;
     private final Portal portal;
     private final LoginResult login;
     private final @Nullable ServedTarget target;
@@ -48,6 +51,7 @@ final class TargetSession {
 
     private final PduWriter writer;
     private final SessionMachine machine;
+    private final DataMemory.Share memory;
     private final InFlight inFlight = new InFlight();
     /** Buffers of read data until it has left. */
     private final Map<TaskId, ByteBuf> buffers = new HashMap<>();
@@ -61,11 +65,23 @@ final class TargetSession {
 
     private @Nullable Future<?> supervision;
     private boolean stepping;
+    /** Data-Out PDUs that came; by supervision it is seen whether any do. */
+    private long transfers;
+
+    private long transfersSeen;
+    private long awaitedNanos;
     private long unsentBytes;
     private long stalledNanos;
 
-    TargetSession(Channel channel, Portal portal, LoginResult login, @Nullable ServedTarget target, PduWriter writer) {
+    TargetSession(
+            Channel channel,
+            InetSocketAddress peer,
+            Portal portal,
+            LoginResult login,
+            @Nullable ServedTarget target,
+            PduWriter writer) {
         this.channel = channel;
+        this.peer = peer;
         this.portal = portal;
         this.login = login;
         this.target = target;
@@ -78,6 +94,7 @@ final class TargetSession {
                 new SessionLimits(limits.commandWindow(), limits.sessionBufferBytes(), limits.transferBytes()),
                 this::visibleTo);
         state = SessionState.begun(login);
+        memory = portal.memory().share(bytes -> onLoop(new SessionInput.Granted(bytes)));
     }
 
     String initiator() {
@@ -121,7 +138,7 @@ final class TargetSession {
 
     /** From any thread. */
     SessionStatus status() {
-        return new SessionStatus(initiator(), (InetSocketAddress) channel.remoteAddress(), state.commands());
+        return new SessionStatus(initiator(), peer, state.commands());
     }
 
     void begin() {
@@ -133,14 +150,21 @@ final class TargetSession {
         return state.closed();
     }
 
+    /** Its data is not what was sent. */
+    void corrupted(ByteBuffer header) {
+        step(new SessionInput.Corrupted(header));
+    }
+
     void received(Pdu pdu) {
+        transfers += pdu instanceof DataOut ? 1 : 0;
         step(new SessionInput.Received(pdu));
     }
 
     /** From any thread: no command of this session gets to a disk after this. */
     void close(String reason) {
         endCommands();
-        LOG.atInfo()
+        portal.log()
+                .info(peer.getAddress())
                 .addKeyValue("initiator", initiator())
                 .addKeyValue("reason", reason)
                 .log("closing session");
@@ -149,6 +173,8 @@ final class TargetSession {
 
     void disconnected() {
         endCommands();
+        memory.leave();
+        step(new SessionInput.Lost());
         Future<?> timer = supervision;
         if (timer != null) {
             timer.cancel(false);
@@ -184,6 +210,12 @@ final class TargetSession {
             case SessionOutput.Send send -> writer.write(send.pdu());
             case SessionOutput.Execute execute -> execute(execute.task(), execute.command());
             case SessionOutput.Reset reset -> reset(reset);
+            case SessionOutput.Want want -> {
+                if (memory.want(want.bytes())) {
+                    step(new SessionInput.Granted(want.bytes()));
+                }
+            }
+            case SessionOutput.GiveBack surplus -> memory.giveBack(surplus.bytes());
             case SessionOutput.Finished finished -> finished(finished.task());
             case SessionOutput.Close close -> end(close.reason());
         }
@@ -262,6 +294,9 @@ final class TargetSession {
         writer.whenSent(() -> {
             release(buffer);
             step(new SessionInput.Delivered(task));
+            if (portal.memory().pressed()) {
+                step(new SessionInput.Reclaim());
+            }
             writer.flushSoon();
         });
     }
@@ -282,7 +317,8 @@ final class TargetSession {
     }
 
     private void end(String reason) {
-        LOG.atInfo()
+        portal.log()
+                .info(peer.getAddress())
                 .addKeyValue("initiator", initiator())
                 .addKeyValue("reason", reason)
                 .log("session ends");
@@ -290,15 +326,23 @@ final class TargetSession {
         writer.flushAndClose();
     }
 
-    /** A peer that takes what is sent is there; one that takes nothing is dropped in the end; a silent one is pinged. */
+    /**
+     * A peer that takes what is sent is there; one that takes nothing, or does not send the data of its writes, is dropped in the
+     * end, for it holds memory; a silent one is pinged.
+     */
     private void supervise() {
+        long interval = portal.limits().supervision().toNanos();
+        long limit = portal.limits().stall().toNanos();
         ChannelOutboundBuffer outbound = channel.unsafe().outboundBuffer();
         long unsent = outbound == null ? 0 : outbound.totalPendingWriteBytes();
-        boolean stalled = unsent > 0 && unsent == unsentBytes;
+        stalledNanos = unsent > 0 && unsent == unsentBytes ? stalledNanos + interval : 0;
         unsentBytes = unsent;
-        stalledNanos = stalled ? stalledNanos + portal.limits().supervision().toNanos() : 0;
-        if (stalledNanos >= portal.limits().stall().toNanos()) {
+        awaitedNanos = state.awaitsData() && transfers == transfersSeen ? awaitedNanos + interval : 0;
+        transfersSeen = transfers;
+        if (stalledNanos >= limit) {
             close("the initiator takes nothing of what is sent");
+        } else if (awaitedNanos >= limit) {
+            close("the initiator does not send the data of its writes");
         } else if (unsent == 0) {
             step(new SessionInput.Tick());
             writer.flush();

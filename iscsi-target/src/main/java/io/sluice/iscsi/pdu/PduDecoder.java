@@ -161,7 +161,12 @@ public final class PduDecoder {
     }
 
     private Decoded fail(Decoded.Reason reason, String detail) {
-        Decoded.Broken failure = new Decoded.Broken(reason, detail);
+        Decoded.Broken failure = new Decoded.Broken(
+                reason,
+                detail,
+                reason == Decoded.Reason.DATA_DIGEST
+                        ? ByteBuffer.allocate(HEADER_BYTES).put(0, header, 0, HEADER_BYTES)
+                        : Pdu.NO_DATA);
         broken = failure;
         space = Pdu.NO_DATA;
         data = Pdu.NO_DATA;

@@ -16,6 +16,11 @@ import org.jspecify.annotations.Nullable;
 /** SCSI commands from arrival to answer: gathering a write's data, admission to the session's buffer, execution. */
 final class Commands {
 
+    /** Memory is asked for in steps of this: a few dozen small commands need no second one. */
+    private static final long GRANT_STEP = 256 << 10;
+
+    private static final long KEPT_IDLE = 64 << 10;
+
     private final SessionLimits limits;
 
     Commands(SessionLimits limits) {
@@ -135,14 +140,12 @@ final class Commands {
         if (!draft.tasks().anyWaiting()) {
             return;
         }
-        long held = 0;
-        for (Task task : draft.tasks()) {
-            held += task.admitted() ? charge(task) : 0;
-        }
+        long held = held(draft);
         for (Task task : draft.tasks()) {
             if (task.stage() instanceof Stage.Waiting waiting) {
                 long charge = charge(task);
-                if (held > 0 && held + charge > limits.bufferBytes()) {
+                if (held + charge > draft.memory().granted()) {
+                    wantMore(draft, held, charge);
                     return;
                 }
                 held += charge;
@@ -151,6 +154,44 @@ final class Commands {
                     gathered = gathered(gathered.duplicate().flip(), (int) task.expectedOut());
                 }
                 askOrExecute(draft, task, gathered, 0);
+            }
+        }
+    }
+
+    /** Asks for more only as far as the session may ever hold; else commands wait for those before them. */
+    private void wantMore(SessionDraft draft, long held, long charge) {
+        long most = held == 0 ? Math.max(limits.bufferBytes(), charge) : limits.bufferBytes();
+        if (held + charge <= most) {
+            long wanted = Math.min(most, (held + charge + GRANT_STEP - 1) / GRANT_STEP * GRANT_STEP);
+            draft.want(wanted - draft.memory().granted());
+        }
+    }
+
+    private long held(SessionDraft draft) {
+        long held = 0;
+        for (Task task : draft.tasks()) {
+            held += task.admitted() ? charge(task) : 0;
+        }
+        return held;
+    }
+
+    /** A session without commands keeps a little, so that small commands one at a time need not ask each time. */
+    void giveBackWhenIdle(SessionDraft draft) {
+        if (draft.tasks().size() == 0) {
+            draft.giveBack(draft.closed() ? 0 : KEPT_IDLE);
+        }
+    }
+
+    /** Gives back what the commands admitted do not hold. */
+    void reclaim(SessionDraft draft) {
+        draft.giveBack(held(draft));
+    }
+
+    /** The connection is gone: only what runs on a disk or is on its way out is waited for. */
+    void forget(SessionDraft draft) {
+        for (Task task : draft.tasks()) {
+            if (task.waits()) {
+                draft.remove(task.id());
             }
         }
     }

@@ -10,6 +10,7 @@ import io.sluice.iscsi.pdu.SerialNumbers;
 import io.sluice.iscsi.pdu.TargetPdu;
 import io.sluice.iscsi.pdu.TaskFunction;
 import io.sluice.iscsi.session.SessionState.Early;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -28,6 +29,7 @@ final class SessionDraft {
     private final List<SessionOutput> outputs = new ArrayList<>();
     private Tasks tasks;
     private SessionParameters parameters;
+    private SessionState.Memory memory;
     private SessionState.Liveness liveness;
     private SessionState.TextProgress text;
     private int statSn;
@@ -43,6 +45,7 @@ final class SessionDraft {
         functions = new ArrayList<>(state.functions());
         early = new HashMap<>(state.early());
         parameters = state.parameters();
+        memory = state.memory();
         liveness = state.liveness();
         text = state.text();
         statSn = state.numbers().statSn();
@@ -59,6 +62,7 @@ final class SessionDraft {
                 tasks,
                 functions,
                 early,
+                memory,
                 liveness,
                 text,
                 closed);
@@ -71,6 +75,30 @@ final class SessionDraft {
 
     void parameters(SessionParameters changed) {
         parameters = changed;
+    }
+
+    SessionState.Memory memory() {
+        return memory;
+    }
+
+    void memory(SessionState.Memory changed) {
+        memory = changed;
+    }
+
+    void want(long bytes) {
+        if (!memory.wanting()) {
+            memory = new SessionState.Memory(memory.granted(), true);
+            outputs.add(new SessionOutput.Want(bytes));
+        }
+    }
+
+    /** Gives back what is granted beyond what is kept. */
+    void giveBack(long kept) {
+        long surplus = memory.granted() - kept;
+        if (surplus > 0) {
+            memory = new SessionState.Memory(kept, memory.wanting());
+            outputs.add(new SessionOutput.GiveBack(surplus));
+        }
     }
 
     SessionState.Liveness liveness() {
@@ -242,6 +270,15 @@ final class SessionDraft {
 
     void finished(TaskId id) {
         outputs.add(new SessionOutput.Finished(id));
+    }
+
+    /** Closed without anything to be done about it. */
+    void lost() {
+        closed = true;
+    }
+
+    void corrupted(ByteBuffer header) {
+        send(new Reject(Reject.DATA_DIGEST_ERROR, status(), 0, header));
     }
 
     void close(String reason) {

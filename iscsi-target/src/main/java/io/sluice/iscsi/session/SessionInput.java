@@ -10,6 +10,18 @@ public sealed interface SessionInput {
     /** A PDU came. */
     record Received(Pdu pdu) implements SessionInput {}
 
+    /** A PDU came whose data is not what was sent (RFC 7143 §7.8). */
+    record Corrupted(ByteBuffer header) implements SessionInput {}
+
+    /** What {@link SessionOutput.Want} asked for is there. */
+    record Granted(long bytes) implements SessionInput {}
+
+    /** Others wait for memory: what is not needed is to be given back. */
+    record Reclaim() implements SessionInput {}
+
+    /** The connection is gone: nothing can be sent or received any more. */
+    record Lost() implements SessionInput {}
+
     /** A command that was to be executed has ended. */
     record Executed(TaskId task, Outcome outcome) implements SessionInput {}
 

@@ -55,10 +55,24 @@ public final class SessionMachine {
             case SessionInput.AbortedElsewhere aborted -> commands.abortedElsewhere(draft, aborted.lun());
             case SessionInput.ResetDone done -> management.resetDone(draft, done);
             case SessionInput.Tick ignored -> tick(draft);
+            case SessionInput.Corrupted corrupted -> {
+                if (!draft.closed()) {
+                    draft.corrupted(corrupted.header());
+                    draft.close("data digest error"); // without recovery only a new session helps (RFC 7143 §7.8)
+                }
+            }
+            case SessionInput.Granted granted ->
+                draft.memory(new SessionState.Memory(draft.memory().granted() + granted.bytes(), false));
+            case SessionInput.Reclaim ignored -> commands.reclaim(draft);
+            case SessionInput.Lost ignored -> {
+                draft.lost();
+                commands.forget(draft);
+            }
         }
         if (!draft.closed()) {
             commands.admit(draft);
         }
+        commands.giveBackWhenIdle(draft);
         return draft.finish();
     }
 

@@ -19,6 +19,12 @@ public sealed interface SessionOutput {
      */
     record Reset(int taskTag, TaskFunction function, int lun) implements SessionOutput {}
 
+    /** Come back with {@link SessionInput.Granted} when the session may hold so many more bytes of data. */
+    record Want(long bytes) implements SessionOutput {}
+
+    /** So many bytes granted are not needed any more. */
+    record GiveBack(long bytes) implements SessionOutput {}
+
     /** Nothing more is sent of a task's data: come back with {@link SessionInput.Delivered} once what was sent has left. */
     record Finished(TaskId task) implements SessionOutput {}
 

@@ -20,6 +20,7 @@ public record SessionState(
         Tasks tasks,
         List<AwaitedFunction> functions,
         Map<Integer, Early> early,
+        Memory memory,
         Liveness liveness,
         TextProgress text,
         boolean closed) {
@@ -30,6 +31,16 @@ public record SessionState(
     /** A request that came before its turn, or only its number. */
     record Early(@Nullable InitiatorPdu request) {
         static final Early PLUG = new Early(null);
+    }
+
+    /**
+     * Memory for data of commands.
+     *
+     * @param granted the session's to use
+     * @param wanting more was asked for
+     */
+    record Memory(long granted, boolean wanting) {
+        static final Memory NONE = new Memory(0, false);
     }
 
     /**
@@ -64,9 +75,20 @@ public record SessionState(
                 Tasks.NONE,
                 List.of(),
                 Map.of(),
+                Memory.NONE,
                 new Liveness(true, false),
                 TextProgress.NONE,
                 false);
+    }
+
+    /** Whether data of writes is on its way from the initiator, or should be. */
+    public boolean awaitsData() {
+        for (Task task : tasks) {
+            if (task.stage() instanceof Task.Stage.Soliciting || task.stage() instanceof Task.Stage.Unsolicited) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Commands under way. */

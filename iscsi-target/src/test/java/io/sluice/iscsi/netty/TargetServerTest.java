@@ -52,7 +52,19 @@ class TargetServerTest {
 
     private static TargetServer start(Duration patience, Duration quiesce) {
         Limits limits = new Limits(
-                20, PER_ADDRESS, 2, 16, 4 << 20, 4 << 20, 16384, patience, patience, patience, patience, quiesce);
+                20,
+                PER_ADDRESS,
+                2,
+                16,
+                4 << 20,
+                16 << 20,
+                4 << 20,
+                16384,
+                patience,
+                patience,
+                patience,
+                patience,
+                quiesce);
         return TargetServer.start(
                 new TargetServerConfig(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), limits));
     }

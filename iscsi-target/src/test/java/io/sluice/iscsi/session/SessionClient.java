@@ -57,6 +57,7 @@ final class SessionClient {
         return state;
     }
 
+    private boolean memory = true;
     private final List<SessionOutput.Reset> resets = new ArrayList<>();
 
     List<SessionOutput> input(SessionInput input) {
@@ -64,12 +65,26 @@ final class SessionClient {
         state = step.state();
         outputs = step.outputs();
         for (SessionOutput output : step.outputs()) {
+            if (output instanceof SessionOutput.Want want && memory) {
+                List<SessionOutput> all = new ArrayList<>(outputs);
+                all.addAll(input(new SessionInput.Granted(want.bytes())));
+                outputs = all;
+            }
             if (output instanceof SessionOutput.Reset reset) {
                 resets.add(reset);
                 input(new SessionInput.ResetDone(reset.taskTag(), reset.function()));
             }
         }
         return outputs;
+    }
+
+    /** From now on memory is there only when {@link #granted} says so. */
+    void holdMemory() {
+        memory = false;
+    }
+
+    List<SessionOutput> granted(long bytes) {
+        return input(new SessionInput.Granted(bytes));
     }
 
     /** The resets of units that were asked for; all were done at once. */

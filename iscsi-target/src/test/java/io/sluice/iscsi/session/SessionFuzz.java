@@ -39,6 +39,9 @@ public final class SessionFuzz {
     private final ByteBuffer input;
     private final SessionMachine machine;
     private final SessionOracle oracle;
+    /** Whether memory is granted as soon as it is wanted. */
+    private final boolean generous;
+
     private final List<ReadyToTransfer> asked = new ArrayList<>();
     private SessionState state;
     private int cmdSn = FIRST_CMD_SN;
@@ -46,6 +49,7 @@ public final class SessionFuzz {
     private SessionFuzz(ByteBuffer input) {
         this.input = input;
         int options = next();
+        generous = (options & 0x40) == 0;
         boolean discovery = (options & 1) != 0;
         Peer peer = new Peer("iqn.x:host", discovery ? null : "iqn.x:one", new Isid(1), 3);
         SessionParameters parameters = new SessionParameters(
@@ -97,6 +101,7 @@ public final class SessionFuzz {
             case 12 -> received(new LogoutRequest((kind & 0x20) != 0, next() & 3, next(), next() & 3, numbers()));
             case 13 -> raw();
             case 14 -> elsewhere();
+            case 15 -> memory(next());
             default -> received(command(CommandFlags.READ, 0));
         }
     }
@@ -183,6 +188,16 @@ public final class SessionFuzz {
         }
     }
 
+    private void memory(int choice) {
+        if ((choice & 1) != 0) {
+            step(new SessionInput.Reclaim());
+        } else if ((choice & 0x0e) == 0x0e) {
+            step(new SessionInput.Corrupted(ByteBuffer.allocate(48)));
+        } else if (oracle.wanted() > 0) {
+            step(new SessionInput.Granted(oracle.wanted()));
+        }
+    }
+
     private void resetDone(int tag) {
         TaskFunction function = (tag & 1) == 0 ? TaskFunction.TARGET_COLD_RESET : TaskFunction.LOGICAL_UNIT_RESET;
         step(new SessionInput.ResetDone(tag, function));
@@ -238,6 +253,9 @@ public final class SessionFuzz {
         SessionStep step = machine.step(state, event);
         state = step.state();
         oracle.stepped(event, step.outputs());
+        if (generous && oracle.wanted() > 0) {
+            step(new SessionInput.Granted(oracle.wanted()));
+        }
         for (SessionOutput output : step.outputs()) {
             if (output instanceof SessionOutput.Send send) {
                 TargetPdu pdu = send.pdu();
@@ -251,6 +269,10 @@ public final class SessionFuzz {
     /** The disk ends all that runs and the network takes all that was sent: nothing may be left. */
     private void end() {
         received(new LogoutRequest(true, 0, 0x200, 3, new RequestNumbers(cmdSn, 0)));
+        step(new SessionInput.Lost());
+        if (oracle.wanted() > 0) {
+            step(new SessionInput.Granted(oracle.wanted()));
+        }
         while (!oracle.running().isEmpty() || !oracle.leaving().isEmpty()) {
             for (TaskId task : oracle.running()) {
                 step(new SessionInput.Executed(task, outcome(0)));

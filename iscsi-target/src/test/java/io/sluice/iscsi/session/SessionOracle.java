@@ -35,6 +35,8 @@ final class SessionOracle {
     private final List<Integer> resets = new ArrayList<>();
 
     private final boolean discovery;
+    private long memory;
+    private long wanted;
     private int statSn;
     private int expCmdSn;
     private int maxCmdSn;
@@ -58,6 +60,10 @@ final class SessionOracle {
         return List.copyOf(leaving.keySet());
     }
 
+    long wanted() {
+        return wanted;
+    }
+
     List<Integer> resets() {
         return List.copyOf(resets);
     }
@@ -70,14 +76,24 @@ final class SessionOracle {
             }
             case SessionInput.Delivered delivered -> leaving.remove(delivered.task());
             case SessionInput.ResetDone done -> resets.remove(Integer.valueOf(done.taskTag()));
+            case SessionInput.Granted granted -> {
+                check(wanted == granted.bytes(), "granted what was not wanted");
+                memory += granted.bytes();
+                wanted = 0;
+            }
             case SessionInput.Received ignored -> {}
+            case SessionInput.Corrupted ignored -> {}
+            case SessionInput.Reclaim ignored -> {}
+            case SessionInput.Lost ignored -> closed = true;
             case SessionInput.AbortedElsewhere ignored -> {}
             case SessionInput.Tick ignored -> {}
         }
         dataSn = 0;
         boolean finished = false;
         for (SessionOutput output : outputs) {
-            check(!closed || output instanceof SessionOutput.Finished, "after Close: " + output);
+            check(
+                    !closed || output instanceof SessionOutput.Finished || output instanceof SessionOutput.GiveBack,
+                    "after Close: " + output);
             switch (output) {
                 case SessionOutput.Send send -> sent(send.pdu());
                 case SessionOutput.Execute execute -> executing(execute);
@@ -88,6 +104,15 @@ final class SessionOracle {
                 case SessionOutput.Reset reset -> {
                     check(!discovery, "a reset in a discovery session");
                     resets.add(reset.taskTag());
+                }
+                case SessionOutput.Want want -> {
+                    check(wanted == 0 && want.bytes() > 0, "wants " + want.bytes() + " beside " + wanted);
+                    wanted = want.bytes();
+                    check(memory + wanted <= LIMITS.bufferBytes(), "wants more than it may hold");
+                }
+                case SessionOutput.GiveBack surplus -> {
+                    memory -= surplus.bytes();
+                    check(sum(running) + sum(leaving) <= memory, "gives back what it holds");
                 }
                 case SessionOutput.Close ignored -> closed = true;
             }
@@ -105,7 +130,7 @@ final class SessionOracle {
                 command.expectedIn() + command.dataOut().remaining());
         running.put(execute.task(), held);
         long all = sum(running) + sum(leaving);
-        check(all <= LIMITS.bufferBytes() || running.size() + leaving.size() == 1, "holds " + all + " bytes");
+        check(all <= memory && memory <= LIMITS.bufferBytes(), "holds " + all + " of " + memory + " bytes");
         check(command.dataOut().remaining() <= LIMITS.maxTransferBytes(), "a write beyond the limit");
     }
 
@@ -158,6 +183,7 @@ final class SessionOracle {
     void ended(SessionState state) {
         check(closed, "logout does not end the session");
         check(running.isEmpty() && leaving.isEmpty(), "tasks are left");
+        check(memory == 0, memory + " bytes are not given back");
         check(state.closed(), "the state is not closed");
     }
 

@@ -38,6 +38,12 @@ final class Tool {
         return ended.printed;
     }
 
+    /** What a program prints, whether it succeeds or not. */
+    static String printed(Path directory, String program, String... arguments)
+            throws IOException, InterruptedException {
+        return run(directory, program, arguments).printed;
+    }
+
     private record Ended(int status, String printed) {}
 
     private static Ended run(Path directory, String program, String... arguments)

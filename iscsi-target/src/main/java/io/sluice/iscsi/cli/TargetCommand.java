@@ -9,6 +9,7 @@ import io.sluice.iscsi.netty.TargetDefinition;
 import io.sluice.iscsi.netty.TargetServer;
 import io.sluice.iscsi.netty.TargetServerConfig;
 import io.sluice.iscsi.pace.Rate;
+import io.sluice.iscsi.reservation.FileReservationStore;
 import io.sluice.iscsi.scsi.LogicalUnit;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -43,8 +44,6 @@ public final class TargetCommand implements Callable<Integer> {
     static final int USAGE = 2;
     static final int FAILED = 3;
 
-    private static final int BLOCK_BYTES = 512;
-
     @Spec
     private @Nullable CommandSpec spec;
 
@@ -60,6 +59,21 @@ public final class TargetCommand implements Callable<Integer> {
             paramLabel = "FILE[,ro]",
             description = "What to serve, ',ro' for read-only. Repeatable; LUNs count from 0.")
     private List<String> luns = List.of();
+
+    @Option(
+            names = "--block-size",
+            paramLabel = "BYTES",
+            description = "Bytes of a logical block, 512 or 4096 (default: ${DEFAULT-VALUE}).")
+    private int blockBytes = 512;
+
+    @Option(names = "--removable", description = "Initiators may eject what is served, and load it again.")
+    private boolean removable;
+
+    @Option(
+            names = "--state",
+            paramLabel = "DIR",
+            description = "Where persistent reservations are kept over a restart (default: nowhere).")
+    private @Nullable Path state;
 
     @Option(names = "--initiator", paramLabel = "IQN", description = "The one initiator admitted (default: any).")
     private @Nullable String initiator;
@@ -106,6 +120,9 @@ public final class TargetCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (blockBytes != 512 && blockBytes != 4096) {
+            throw TargetInput.usage("--block-size %d: a logical block has 512 or 4096 bytes".formatted(blockBytes));
+        }
         InetSocketAddress address = TargetInput.portal(portal);
         Admission admission = admission();
         List<BlockDevice> devices = new ArrayList<>();
@@ -121,7 +138,8 @@ public final class TargetCommand implements Callable<Integer> {
             for (TargetInput.Lun lun : luns.stream().map(TargetInput.Lun::parse).toList()) {
                 BlockDevice device = open(lun);
                 devices.add(device);
-                units.add(new LogicalUnit(device, serial(units.size()), lun.readOnly()));
+                LogicalUnit.Medium medium = removable ? LogicalUnit.Medium.REMOVABLE : LogicalUnit.Medium.FIXED;
+                units.add(new LogicalUnit(device, serial(units.size()), lun.readOnly(), medium));
             }
             serve(address, definition(units, admission), interruption);
             return 0;
@@ -131,7 +149,7 @@ public final class TargetCommand implements Callable<Integer> {
     }
 
     private void serve(InetSocketAddress address, TargetDefinition definition, Interruption interruption) {
-        try (TargetServer server = TargetServer.start(TargetServerConfig.on(address))) {
+        try (TargetServer server = TargetServer.start(config(address))) {
             server.serve(definition);
             InetSocketAddress bound = server.address();
             for (int lun = 0; lun < luns.size(); lun++) {
@@ -145,9 +163,14 @@ public final class TargetCommand implements Callable<Integer> {
         }
     }
 
-    private static BlockDevice open(TargetInput.Lun lun) {
+    private TargetServerConfig config(InetSocketAddress address) {
+        TargetServerConfig config = TargetServerConfig.on(address);
+        return state == null ? config : config.keeping(FileReservationStore.in(state));
+    }
+
+    private BlockDevice open(TargetInput.Lun lun) {
         try {
-            return FileDisk.open(lun.file(), BLOCK_BYTES, lun.readOnly());
+            return FileDisk.open(lun.file(), blockBytes, lun.readOnly());
         } catch (BlockDeviceException e) {
             throw new TargetFailure(FAILED, "--lun %s: %s".formatted(lun.file(), e.getMessage()), e);
         }

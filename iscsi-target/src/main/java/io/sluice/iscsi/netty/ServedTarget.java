@@ -8,6 +8,7 @@ import io.sluice.iscsi.scsi.InitiatorPort;
 import io.sluice.iscsi.scsi.LogicalUnit;
 import io.sluice.iscsi.scsi.LogicalUnitServer;
 import io.sluice.iscsi.scsi.Lun;
+import io.sluice.iscsi.scsi.ReservationStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -37,13 +38,15 @@ final class ServedTarget {
     private final LogicalUnitServer server;
     private volatile boolean closed;
 
-    ServedTarget(TargetDefinition definition, Pacer.Share share, Duration patience) {
+    ServedTarget(TargetDefinition definition, Pacer.Share share, Duration patience, ReservationStore reservations) {
         this.definition = definition;
         this.share = share;
         this.patience = patience;
-        server = new LogicalUnitServer(definition.luns().stream()
-                .map(unit -> new LogicalUnit(watched(unit.device()), unit.serial(), unit.readOnly()))
-                .toList());
+        server = new LogicalUnitServer(
+                definition.luns().stream()
+                        .map(unit -> unit.on(watched(unit.device())))
+                        .toList(),
+                reservations);
         unitLocks = definition.luns().stream()
                 .map(unit -> new ReentrantReadWriteLock(true))
                 .toList();

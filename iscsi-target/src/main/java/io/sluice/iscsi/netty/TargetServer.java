@@ -62,7 +62,8 @@ public final class TargetServer implements AutoCloseable {
     static TargetServer start(TargetServerConfig config, Transport transport) {
         Limits limits = config.limits();
         Pacer pacer = new Pacer();
-        Targets targets = new Targets(pacer, limits.sessionsPerTarget(), limits.patience(), limits.quiesce());
+        Targets targets = new Targets(
+                pacer, config.reservations(), limits.sessionsPerTarget(), limits.patience(), limits.quiesce());
         ExecutorService commands = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("iscsi-command-", 0).factory());
         SecureRandom random = new SecureRandom();

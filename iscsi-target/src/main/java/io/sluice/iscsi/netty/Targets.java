@@ -6,6 +6,7 @@ import io.sluice.iscsi.login.ChapCredentials;
 import io.sluice.iscsi.login.TargetDirectory;
 import io.sluice.iscsi.pace.Pacer;
 import io.sluice.iscsi.pace.Rate;
+import io.sluice.iscsi.scsi.ReservationStore;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -22,12 +23,14 @@ final class Targets implements TargetDirectory {
 
     private final Map<String, ServedTarget> targets = new ConcurrentHashMap<>();
     private final Pacer pacer;
+    private final ReservationStore reservations;
     private final int sessionsPerTarget;
     private final Duration patience;
     private final Duration quiesce;
 
-    Targets(Pacer pacer, int sessionsPerTarget, Duration patience, Duration quiesce) {
+    Targets(Pacer pacer, ReservationStore reservations, int sessionsPerTarget, Duration patience, Duration quiesce) {
         this.pacer = pacer;
+        this.reservations = reservations;
         this.sessionsPerTarget = sessionsPerTarget;
         this.patience = patience;
         this.quiesce = quiesce;
@@ -46,7 +49,7 @@ final class Targets implements TargetDirectory {
             if (there == null) {
                 if (targets.putIfAbsent(
                                 definition.name(),
-                                new ServedTarget(definition, pacer.share(definition.rate()), patience))
+                                new ServedTarget(definition, pacer.share(definition.rate()), patience, reservations))
                         == null) {
                     return;
                 }

@@ -37,6 +37,31 @@ final class AccessRules {
             case ScsiCommand.Unmap any -> Access.WRITE;
             case ScsiCommand.SynchronizeCache any -> Access.WRITE;
             case ScsiCommand.ModeSelect any -> Access.WRITE;
+            case ScsiCommand.ExtendedCopy any -> Access.WRITE;
+            case ScsiCommand.ReceiveCopyResults any -> Access.READ;
+        };
+    }
+
+    /** Whether a command cannot be run while a removable medium is out. */
+    static boolean needsMedium(ScsiCommand command) {
+        return switch (command) {
+            case ScsiCommand.TestUnitReady any -> true;
+            case ScsiCommand.ReadCapacity10 any -> true;
+            case ScsiCommand.ReadCapacity16 any -> true;
+            case ScsiCommand.Read any -> true;
+            case ScsiCommand.Write any -> true;
+            case ScsiCommand.Verify any -> true;
+            case ScsiCommand.WriteAndVerify any -> true;
+            case ScsiCommand.CompareAndWrite any -> true;
+            case ScsiCommand.OrWrite any -> true;
+            case ScsiCommand.WriteSame any -> true;
+            case ScsiCommand.Unmap any -> true;
+            case ScsiCommand.Prefetch any -> true;
+            case ScsiCommand.SynchronizeCache any -> true;
+            case ScsiCommand.GetLbaStatus any -> true;
+            case ScsiCommand.ReadDefectData any -> true;
+            case ScsiCommand.ExtendedCopy any -> true;
+            default -> false;
         };
     }
 }

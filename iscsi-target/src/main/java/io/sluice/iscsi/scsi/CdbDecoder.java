@@ -57,7 +57,7 @@ public final class CdbDecoder {
             case MODE_SELECT_6 -> modeSelect(cdb, 6, cdb.unsigned(4));
             case MODE_SELECT_10 -> modeSelect(cdb, 10, cdb.unsignedShort(7));
             case START_STOP_UNIT -> startStop(cdb);
-            case PREVENT_ALLOW_MEDIUM_REMOVAL -> new ScsiCommand.PreventAllow();
+            case PREVENT_ALLOW_MEDIUM_REMOVAL -> new ScsiCommand.PreventAllow(cdb.has(4, 0x01));
             case RESERVE_6, RESERVE_10 ->
                 wantsMoreThanTheUnit(cdb) ? new ScsiCommand.InvalidField(1) : new ScsiCommand.Reserve();
             case RELEASE_6, RELEASE_10 ->
@@ -67,6 +67,12 @@ public final class CdbDecoder {
             case PERSISTENT_RESERVE_OUT ->
                 new ScsiCommand.PersistentReserveOut(
                         cdb.serviceAction(), cdb.unsigned(2) >>> 4, cdb.unsigned(2) & 0x0F, cdb.length(5));
+            case THIRD_PARTY_COPY_OUT ->
+                cdb.serviceAction() == 0
+                        ? new ScsiCommand.ExtendedCopy(cdb.length(10))
+                        : new ScsiCommand.InvalidField(1);
+            case THIRD_PARTY_COPY_IN ->
+                new ScsiCommand.ReceiveCopyResults(cdb.serviceAction(), cdb.unsigned(2), cdb.length(10));
             case MAINTENANCE_IN -> maintenanceIn(cdb);
             default -> new ScsiCommand.Unsupported(cdb.code());
         };
@@ -101,11 +107,10 @@ public final class CdbDecoder {
                 : new ScsiCommand.ModeSelect(cdbBytes, parameterListLength);
     }
 
-    /** SBC-3 §5.25: power conditions are not supported, and a medium that cannot be removed cannot be ejected (LOEJ). */
+    /** SBC-3 §5.25: a power condition, none of which makes a difference here, leaves START and LOEJ without meaning. */
     private static ScsiCommand startStop(Cdb cdb) {
         boolean powerCondition = cdb.has(4, 0xF0);
-        boolean loadOrEject = cdb.has(4, 0x02);
-        return powerCondition || loadOrEject ? new ScsiCommand.InvalidField(4) : new ScsiCommand.StartStopUnit();
+        return new ScsiCommand.StartStopUnit(!powerCondition && cdb.has(4, 0x02), cdb.has(4, 0x01));
     }
 
     /** SPC-2 §7.21: reservations of extents and on another's behalf are gone since SPC-2. */

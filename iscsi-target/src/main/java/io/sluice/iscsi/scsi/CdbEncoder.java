@@ -14,7 +14,8 @@ public final class CdbEncoder {
         ByteBuffer cdb = ByteBuffer.allocate(CDB_BYTES);
         switch (command) {
             case ScsiCommand.TestUnitReady none -> cdb.put((byte) TEST_UNIT_READY);
-            case ScsiCommand.StartStopUnit none -> cdb.put((byte) START_STOP_UNIT);
+            case ScsiCommand.StartStopUnit c ->
+                cdb.put((byte) START_STOP_UNIT).put(4, (byte) (flag(c.loadOrEject(), 2) | flag(c.start(), 1)));
             case ScsiCommand.ReadCapacity10 none -> cdb.put((byte) READ_CAPACITY_10);
             case ScsiCommand.RequestSense c ->
                 cdb.put((byte) REQUEST_SENSE)
@@ -53,7 +54,15 @@ public final class CdbEncoder {
             case ScsiCommand.WriteSame c ->
                 medium(cdb, WRITE_SAME_16, flag(c.unmap(), 8) | flag(c.noData(), 1), c.lba(), c.blocks());
             case ScsiCommand.Unmap c -> cdb.put((byte) UNMAP).putShort(7, (short) c.parameterListLength());
-            case ScsiCommand.PreventAllow always -> cdb.put((byte) PREVENT_ALLOW_MEDIUM_REMOVAL);
+            case ScsiCommand.PreventAllow c ->
+                cdb.put((byte) PREVENT_ALLOW_MEDIUM_REMOVAL).put(4, (byte) flag(c.prevent(), 1));
+            case ScsiCommand.ExtendedCopy c ->
+                cdb.put((byte) THIRD_PARTY_COPY_OUT).putInt(10, c.parameterListLength());
+            case ScsiCommand.ReceiveCopyResults c ->
+                cdb.put((byte) THIRD_PARTY_COPY_IN)
+                        .put((byte) c.serviceAction())
+                        .put((byte) c.listIdentifier())
+                        .putInt(10, c.allocationLength());
             case ScsiCommand.Reserve always -> cdb.put((byte) RESERVE_6);
             case ScsiCommand.Release always -> cdb.put((byte) RELEASE_6);
             case ScsiCommand.ModeSelect c -> modeSelect(cdb, c);

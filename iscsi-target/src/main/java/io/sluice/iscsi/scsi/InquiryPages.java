@@ -4,12 +4,14 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import org.jspecify.annotations.Nullable;
 
 /** Standard INQUIRY data and vital product data pages (SPC-4 §6.6 and §7.8, SBC-3 §6.6). */
 final class InquiryPages {
     static final int SUPPORTED_PAGES = 0x00;
     static final int UNIT_SERIAL_NUMBER = 0x80;
     static final int DEVICE_IDENTIFICATION = 0x83;
+    static final int THIRD_PARTY_COPY = 0x8F;
     static final int BLOCK_LIMITS = 0xB0;
     static final int BLOCK_DEVICE_CHARACTERISTICS = 0xB1;
     static final int LOGICAL_BLOCK_PROVISIONING = 0xB2;
@@ -18,6 +20,7 @@ final class InquiryPages {
         SUPPORTED_PAGES,
         (byte) UNIT_SERIAL_NUMBER,
         (byte) DEVICE_IDENTIFICATION,
+        (byte) THIRD_PARTY_COPY,
         (byte) BLOCK_LIMITS,
         (byte) BLOCK_DEVICE_CHARACTERISTICS,
         (byte) LOGICAL_BLOCK_PROVISIONING
@@ -34,13 +37,15 @@ final class InquiryPages {
 
     private InquiryPages() {}
 
-    static byte[] standard(boolean present) {
+    /** @param unit null where there is none at this LUN */
+    static byte[] standard(@Nullable LogicalUnit unit) {
         ByteBuffer data = ByteBuffer.allocate(STANDARD_BYTES);
-        data.put(0, (byte) (present ? 0 : NO_DEVICE_AT_THIS_LUN));
+        data.put(0, (byte) (unit == null ? NO_DEVICE_AT_THIS_LUN : 0));
+        data.put(1, (byte) (unit != null && unit.removable() ? 0x80 : 0)); // RMB
         data.put(2, (byte) 0x06); // SPC-4
         data.put(3, (byte) 0x12); // HISUP, response data format 2
         data.put(4, (byte) (STANDARD_BYTES - 5));
-        data.put(5, (byte) 0x10); // TPGS: states of target port groups are reported, and do not change on demand
+        data.put(5, (byte) 0x18); // TPGS: port groups are reported, and do not change on demand; 3PC
         data.put(7, (byte) 0x02); // CMDQUE
         data.put(8, (VENDOR + PRODUCT + REVISION).getBytes(StandardCharsets.US_ASCII));
         for (int i = 0; i < VERSION_DESCRIPTORS.length; i++) {
@@ -73,6 +78,38 @@ final class InquiryPages {
         targetPort(designators, 4, TargetPorts.ONLY_PORT);
         targetPort(designators, 5, TargetPorts.ONLY_GROUP);
         return page(DEVICE_IDENTIFICATION, designators.array());
+    }
+
+    /** Whether an identification descriptor (SPC-4 §6.3.6.2) holds a designator of the unit from VPD page 83h. */
+    static boolean designates(LogicalUnit unit, ByteBuffer descriptor) {
+        ByteBuffer wanted = descriptor.slice(8, descriptor.get(7) & 0xFF);
+        int type = descriptor.get(5) & 0x3F;
+        byte[] page = deviceIdentification(unit);
+        for (int at = 4; at < page.length; at += 4 + page[at + 3]) {
+            boolean same = (page[at + 1] & 0x3F) == type && (page[at] & 0x0F) == (descriptor.get(4) & 0x0F);
+            int longest = Math.min(page[at + 3], CopyList.LONGEST_DESIGNATOR);
+            if (same && wanted.equals(ByteBuffer.wrap(page, at + 4, longest).slice())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** What EXTENDED COPY is there, and its parameters (SPC-4 §7.8.17): of LID1, from block device to block device. */
+    static byte[] thirdPartyCopy() {
+        ByteBuffer body = ByteBuffer.allocate(16 + 28 + 8 + 36);
+        body.putShort((short) 0x0001).putShort((short) 12).put((byte) 7); // supported commands
+        body.put((byte) 0x83).put((byte) 1).put((byte) 0);
+        body.put((byte) 0x84).put((byte) 2).put((byte) 0).put((byte) 3).position(16);
+        body.putShort((short) 0x0004).putShort((short) 24); // parameter data
+        body.position(body.position() + 4);
+        body.putShort((short) CopyList.MAX_DEVICES).putShort((short) CopyList.MAX_SEGMENTS);
+        body.putInt(CopyList.MAX_DESCRIPTOR_BYTES).putInt(0).position(44);
+        body.putShort((short) 0x0008).putShort((short) 4).putShort((short) 2); // supported descriptors
+        body.put(CopyList.BLOCK_TO_BLOCK).put(CopyList.IDENTIFICATION_DESCRIPTOR);
+        body.putShort((short) 0x8001).putShort((short) 32).putInt(1).putInt(1); // general copy operations
+        body.putInt(CopyCommands.LARGEST_SEGMENT_BYTES).put((byte) 9);
+        return page(THIRD_PARTY_COPY, body.array());
     }
 
     /** Binary, with PIV for iSCSI, of the target port (SPC-4 §7.8.6.7 and §7.8.6.8). */

@@ -83,8 +83,7 @@ public final class LogicalUnitServer {
     /** Puts another disk behind a LUN. The caller sees to it that no command is on the old one and that they hold the same. */
     public void replace(int lun, BlockDevice device) {
         Unit unit = units.get(lun);
-        LogicalUnit old = unit.definition();
-        unit.replace(new LogicalUnit(device, old.serial(), old.readOnly()));
+        unit.replace(unit.definition().on(device));
     }
 
     /**
@@ -106,7 +105,7 @@ public final class LogicalUnitServer {
             return withoutUnit(command);
         }
         Unit unit = units.get(index);
-        if (nexus.attentive(index) || unit.reservations().restricted()) {
+        if (nexus.attentive(index) || unit.restricted()) {
             ScsiResult refused = refusal(command, unit, nexus);
             if (refused != null) {
                 return refused;
@@ -125,7 +124,8 @@ public final class LogicalUnitServer {
         }
         UnitAttention attention = command instanceof ScsiCommand.Inquiry ? null : nexus.take(unit.lun());
         if (attention == null) {
-            return null;
+            boolean missing = !unit.medium().loaded() && AccessRules.needsMedium(command);
+            return missing ? ScsiResult.check(Sense.MEDIUM_NOT_PRESENT) : null;
         }
         return command instanceof ScsiCommand.RequestSense request && !request.descriptorFormat()
                 ? ScsiResult.parameterData(attention.sense().encode(), request.allocationLength())
@@ -136,7 +136,7 @@ public final class LogicalUnitServer {
     private static ScsiResult withoutUnit(ScsiCommand command) {
         Sense absent = Sense.illegalRequest(Sense.LOGICAL_UNIT_NOT_SUPPORTED);
         if (command instanceof ScsiCommand.Inquiry inquiry && !inquiry.vitalProductData()) {
-            return ScsiResult.parameterData(InquiryPages.standard(false), inquiry.allocationLength());
+            return ScsiResult.parameterData(InquiryPages.standard(null), inquiry.allocationLength());
         }
         if (command instanceof ScsiCommand.RequestSense request && !request.descriptorFormat()) {
             return ScsiResult.parameterData(absent.encode(), request.allocationLength());

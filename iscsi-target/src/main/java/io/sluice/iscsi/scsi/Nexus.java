@@ -1,6 +1,9 @@
 package io.sluice.iscsi.scsi;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,10 +11,18 @@ import org.jspecify.annotations.Nullable;
  * {@link LogicalUnitServer#establish}, ended by {@link LogicalUnitServer#lose}. Safe from many threads.
  */
 public final class Nexus {
+    /** Outcomes of copies are kept for this many of an initiator's lists. */
+    private static final int MAX_COPIES = 8;
+
     private final InitiatorPort port;
     private final CommandAborter aborter;
     /** By LUN: the {@link UnitAttention#bit}s pending. A set needs no limit and says nothing twice. */
     private final AtomicIntegerArray attentions;
+
+    private final ReentrantLock copying = new ReentrantLock();
+    private final Deque<KeptCopy> copies = new ArrayDeque<>();
+
+    private record KeptCopy(int lun, CopyOutcome outcome) {}
 
     Nexus(InitiatorPort port, CommandAborter aborter, int units) {
         this.port = port;
@@ -35,6 +46,34 @@ public final class Nexus {
     @Nullable
     UnitAttention take(int lun) {
         return UnitAttention.first(attentions.getAndUpdate(lun, bits -> bits & (bits - 1)));
+    }
+
+    /** Keeps what a copy came to until it is asked for, or too many came after it. */
+    void remember(int lun, CopyOutcome outcome) {
+        copying.lock();
+        try {
+            copies.removeIf(kept -> kept.lun() == lun && kept.outcome().listIdentifier() == outcome.listIdentifier());
+            if (copies.size() == MAX_COPIES) {
+                copies.removeFirst();
+            }
+            copies.add(new KeptCopy(lun, outcome));
+        } finally {
+            copying.unlock();
+        }
+    }
+
+    @Nullable
+    CopyOutcome recall(int lun, int listIdentifier) {
+        copying.lock();
+        try {
+            return copies.stream()
+                    .filter(kept -> kept.lun() == lun && kept.outcome().listIdentifier() == listIdentifier)
+                    .map(KeptCopy::outcome)
+                    .findFirst()
+                    .orElse(null);
+        } finally {
+            copying.unlock();
+        }
     }
 
     void abortCommands(int lun) {

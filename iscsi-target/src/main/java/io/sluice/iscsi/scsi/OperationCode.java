@@ -29,6 +29,8 @@ final class OperationCode {
     static final int MODE_SENSE_10 = 0x5A;
     static final int PERSISTENT_RESERVE_IN = 0x5E;
     static final int PERSISTENT_RESERVE_OUT = 0x5F;
+    static final int THIRD_PARTY_COPY_OUT = 0x83;
+    static final int THIRD_PARTY_COPY_IN = 0x84;
     static final int READ_16 = 0x88;
     static final int COMPARE_AND_WRITE = 0x89;
     static final int WRITE_16 = 0x8A;

@@ -73,11 +73,17 @@ public sealed interface ScsiCommand {
     /** SBC-3 §5.4. */
     record GetLbaStatus(long lba, int allocationLength) implements ScsiCommand {}
 
-    /** Without effect: there is nothing to spin up, and nothing that could be ejected. */
-    record StartStopUnit() implements ScsiCommand {}
+    /** SBC-3 §5.25. There is nothing to spin up: without {@code loadOrEject} it has no effect. */
+    record StartStopUnit(boolean loadOrEject, boolean start) implements ScsiCommand {}
 
-    /** PREVENT ALLOW MEDIUM REMOVAL: without effect on a medium that cannot be removed. */
-    record PreventAllow() implements ScsiCommand {}
+    /** PREVENT ALLOW MEDIUM REMOVAL, SPC-4 §6.18. */
+    record PreventAllow(boolean prevent) implements ScsiCommand {}
+
+    /** EXTENDED COPY (LID1), SPC-4 §6.3. */
+    record ExtendedCopy(int parameterListLength) implements ScsiCommand {}
+
+    /** RECEIVE COPY RESULTS (LID1), SPC-4 §6.19 to §6.22. */
+    record ReceiveCopyResults(int serviceAction, int listIdentifier, int allocationLength) implements ScsiCommand {}
 
     /** MODE SELECT (6) and (10), SPC-4 §6.11 and §6.12. */
     record ModeSelect(int cdbBytes, int parameterListLength) implements ScsiCommand {}

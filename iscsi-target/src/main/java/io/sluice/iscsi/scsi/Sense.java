@@ -38,11 +38,13 @@ public record Sense(
     public static final int SPACE_ALLOCATION_FAILED = 0x2707;
     public static final int INTERNAL_TARGET_FAILURE = 0x4400;
     public static final int INSUFFICIENT_REGISTRATION_RESOURCES = 0x5504;
+    public static final int MEDIUM_REMOVAL_PREVENTED = 0x5302;
     public static final int SAVING_PARAMETERS_NOT_SUPPORTED = 0x3900;
 
     static final int FIXED_BYTES = 18;
     private static final int RESPONSE_CODE_FIXED_CURRENT = 0x70;
 
+    static final Sense MEDIUM_NOT_PRESENT = new Sense(0x2, 0x3A00, null, null);
     static final Sense NONE = new Sense(NO_SENSE, 0, null, null);
 
     static Sense illegalRequest(int code) {

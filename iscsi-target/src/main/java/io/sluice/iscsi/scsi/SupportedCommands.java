@@ -43,7 +43,7 @@ final class SupportedCommands {
             command("16 00 00 00 00 00"), // RESERVE (6)
             command("17 00 00 00 00 00"), // RELEASE (6)
             command("1A 08 FF FF FF 00"), // MODE SENSE (6)
-            command("1B 01 00 00 01 00"), // START STOP UNIT
+            command("1B 01 00 00 F3 00"), // START STOP UNIT
             command("1E 00 00 00 03 00"), // PREVENT ALLOW MEDIUM REMOVAL
             command("25 00 00 00 00 00 00 00 00 00"), // READ CAPACITY (10)
             command("28 18 FF FF FF FF 00 FF FF 00"), // READ (10)
@@ -70,6 +70,9 @@ final class SupportedCommands {
             action(4, "5F 1F FF 00 00 FF FF FF FF 00"), // PREEMPT
             action(5, "5F 1F FF 00 00 FF FF FF FF 00"), // PREEMPT AND ABORT
             action(6, "5F 1F FF 00 00 FF FF FF FF 00"), // REGISTER AND IGNORE EXISTING KEY
+            action(0, "83 1F 00 00 00 00 00 00 00 00 FF FF FF FF 00 00"), // EXTENDED COPY (LID1)
+            action(0, "84 1F FF 00 00 00 00 00 00 00 FF FF FF FF 00 00"), // RECEIVE COPY RESULTS: COPY STATUS
+            action(3, "84 1F FF 00 00 00 00 00 00 00 FF FF FF FF 00 00"), // OPERATING PARAMETERS
             command("88 18 FF FF FF FF FF FF FF FF FF FF FF FF 00 00"), // READ (16)
             command("89 18 FF FF FF FF FF FF FF FF 00 00 00 FF 00 00"), // COMPARE AND WRITE
             command("8A 18 FF FF FF FF FF FF FF FF FF FF FF FF 00 00"), // WRITE (16)

@@ -10,6 +10,7 @@ final class Unit {
     private final int lun;
     private final Collection<Nexus> nexuses;
     private final UnitReservations reservations;
+    private final LoadableMedium medium = new LoadableMedium();
     private final WriteGate writes = new WriteGate();
     private volatile LogicalUnit definition;
     private volatile boolean softwareWriteProtected;
@@ -34,6 +35,15 @@ final class Unit {
         return reservations;
     }
 
+    LoadableMedium medium() {
+        return medium;
+    }
+
+    /** Whether anything may keep a command from being run: all that the good case looks at. */
+    boolean restricted() {
+        return reservations.restricted() || !medium.loaded();
+    }
+
     void replace(LogicalUnit replacement) {
         definition = replacement;
     }
@@ -47,9 +57,25 @@ final class Unit {
     void softwareWriteProtect(Nexus by, boolean protect) {
         if (softwareWriteProtected != protect) {
             softwareWriteProtected = protect;
-            nexuses.stream()
-                    .filter(nexus -> nexus != by)
-                    .forEach(nexus -> nexus.post(lun, UnitAttention.MODE_PARAMETERS_CHANGED));
+            tellOthers(by, UnitAttention.MODE_PARAMETERS_CHANGED);
+        }
+    }
+
+    /** Loads or ejects a removable medium; false when an initiator prevents that. */
+    boolean move(Nexus by, boolean in) {
+        boolean was = medium.loaded();
+        boolean moved = medium.move(in);
+        if (moved && in && !was) {
+            tellOthers(by, UnitAttention.MEDIUM_MAY_HAVE_CHANGED);
+        }
+        return moved;
+    }
+
+    private void tellOthers(Nexus by, UnitAttention attention) {
+        for (Nexus nexus : nexuses) {
+            if (nexus != by) {
+                nexus.post(lun, attention);
+            }
         }
     }
 
@@ -100,9 +126,10 @@ final class Unit {
         alone(() -> true);
     }
 
-    /** I_T nexus loss (SAM-5 §6.3.4) ends a reservation by RESERVE. */
+    /** I_T nexus loss (SAM-5 §6.3.4) ends a reservation by RESERVE, and what the port prevented. */
     void lost(InitiatorPort port) {
         reservations.release(port);
+        medium.allow(port);
     }
 
     /**
@@ -113,6 +140,7 @@ final class Unit {
      */
     void reset(Nexus from) {
         reservations.reset();
+        medium.allowAll();
         softwareWriteProtected = false;
         for (Nexus nexus : nexuses) {
             if (nexus != from) {

@@ -7,10 +7,11 @@ enum UnitAttention {
     /** Also for a nexus that was lost and is back: 29h/00h stands for all of these (SAM-5 §5.14.4). */
     POWER_ON_OR_RESET(0x2900, 1 << 0),
     BUS_DEVICE_RESET(0x2903, 1 << 1),
-    MODE_PARAMETERS_CHANGED(0x2A01, 1 << 2),
-    RESERVATIONS_PREEMPTED(0x2A03, 1 << 3),
-    RESERVATIONS_RELEASED(0x2A04, 1 << 4),
-    REGISTRATIONS_PREEMPTED(0x2A05, 1 << 5);
+    MEDIUM_MAY_HAVE_CHANGED(0x2800, 1 << 2),
+    MODE_PARAMETERS_CHANGED(0x2A01, 1 << 3),
+    RESERVATIONS_PREEMPTED(0x2A03, 1 << 4),
+    RESERVATIONS_RELEASED(0x2A04, 1 << 5),
+    REGISTRATIONS_PREEMPTED(0x2A05, 1 << 6);
 
     private final int code;
     private final int bit;

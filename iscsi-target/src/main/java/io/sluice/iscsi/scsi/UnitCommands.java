@@ -29,8 +29,10 @@ final class UnitCommands {
             case ScsiCommand.ReadCapacity16 request ->
                 ScsiResult.parameterData(capacity16(disk), request.allocationLength());
             case ScsiCommand.TestUnitReady always -> ScsiResult.good();
-            case ScsiCommand.StartStopUnit always -> ScsiResult.good();
-            case ScsiCommand.PreventAllow always -> ScsiResult.good();
+            case ScsiCommand.StartStopUnit startStop -> startStop(startStop, unit, nexus);
+            case ScsiCommand.PreventAllow request -> preventAllow(request, unit, nexus);
+            case ScsiCommand.ExtendedCopy copy -> writing(unit, () -> CopyCommands.copy(copy, unit, nexus, dataOut));
+            case ScsiCommand.ReceiveCopyResults request -> CopyCommands.results(request, unit, nexus);
             case ScsiCommand.Inquiry inquiry -> inquiry(inquiry, disk);
             case ScsiCommand.RequestSense request ->
                 request.descriptorFormat()
@@ -51,6 +53,28 @@ final class UnitCommands {
                 ScsiResult.check(Sense.illegalRequest(Sense.INVALID_COMMAND_OPERATION_CODE));
             case ScsiCommand.InvalidField invalid -> ScsiResult.check(Sense.invalidField(invalid.cdbByte()));
         };
+    }
+
+    private static ScsiResult startStop(ScsiCommand.StartStopUnit command, Unit unit, Nexus nexus) {
+        if (!command.loadOrEject()) {
+            return ScsiResult.good();
+        }
+        if (!unit.definition().removable()) {
+            return ScsiResult.check(Sense.invalidField(4));
+        }
+        return unit.move(nexus, command.start())
+                ? ScsiResult.good()
+                : ScsiResult.check(Sense.illegalRequest(Sense.MEDIUM_REMOVAL_PREVENTED));
+    }
+
+    /** Without effect on a medium that cannot be removed anyway. */
+    private static ScsiResult preventAllow(ScsiCommand.PreventAllow command, Unit unit, Nexus nexus) {
+        if (command.prevent()) {
+            unit.medium().prevent(nexus.port());
+        } else {
+            unit.medium().allow(nexus.port());
+        }
+        return ScsiResult.good();
     }
 
     /** As {@link #writing}, for the one that matters. */
@@ -83,7 +107,7 @@ final class UnitCommands {
     }
 
     private static ScsiResult inquiry(ScsiCommand.Inquiry command, LogicalUnit unit) {
-        byte[] data = command.vitalProductData() ? vitalProductData(command.page(), unit) : InquiryPages.standard(true);
+        byte[] data = command.vitalProductData() ? vitalProductData(command.page(), unit) : InquiryPages.standard(unit);
         return data == null
                 ? ScsiResult.check(Sense.invalidField(2))
                 : ScsiResult.parameterData(data, command.allocationLength());
@@ -97,6 +121,7 @@ final class UnitCommands {
             case InquiryPages.BLOCK_LIMITS ->
                 BlockLimits.served(unit.device().blockBytes()).encode();
             case InquiryPages.BLOCK_DEVICE_CHARACTERISTICS -> InquiryPages.blockDeviceCharacteristics();
+            case InquiryPages.THIRD_PARTY_COPY -> InquiryPages.thirdPartyCopy();
             case InquiryPages.LOGICAL_BLOCK_PROVISIONING -> InquiryPages.logicalBlockProvisioning();
             default -> null;
         };

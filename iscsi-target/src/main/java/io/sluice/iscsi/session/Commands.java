@@ -21,6 +21,9 @@ final class Commands {
 
     private static final long KEPT_IDLE = 64 << 10;
 
+    /** ABORTED COMMAND, PROTOCOL SERVICE CRC ERROR (RFC 7143 §11.4.7.2). */
+    private static final Sense DATA_LOST = new Sense(0xB, 0x4705, null, null);
+
     private final SessionLimits limits;
 
     Commands(SessionLimits limits) {
@@ -83,6 +86,7 @@ final class Commands {
         String wrong = switch (task.stage()) {
             case Stage.Unsolicited unsolicited -> unsolicitedData(draft, task, unsolicited, data);
             case Stage.Soliciting soliciting -> solicitedData(draft, task, soliciting, data);
+            case Stage.Discarding discarding -> discardedData(draft, task, discarding, data);
             case Stage.Waiting ignored -> "Data-Out nobody asked for";
             case Stage.Executing ignored -> "Data-Out nobody asked for";
             case Stage.Aborted ignored -> null;
@@ -96,15 +100,25 @@ final class Commands {
 
     /** Answers an R2T of an earlier task that had the same Initiator Task Tag: transfer tags are not used again. */
     private static boolean stale(SessionDraft draft, Task task, DataOut data) {
-        boolean current = task.stage() instanceof Stage.Soliciting asked && asked.transferTag() == data.transferTag();
+        boolean current = switch (task.stage()) {
+            case Stage.Soliciting asked -> asked.transferTag() == data.transferTag();
+            case Stage.Discarding asked -> asked.transferTag() == data.transferTag();
+            case Stage.Unsolicited ignored -> false;
+            case Stage.Waiting ignored -> false;
+            case Stage.Executing ignored -> false;
+            case Stage.Aborted ignored -> false;
+            case Stage.Delivering ignored -> false;
+        };
         return !current && draft.usedTransferTag(data.transferTag());
     }
 
     private static @Nullable String unsolicitedData(
             SessionDraft draft, Task task, Stage.Unsolicited stage, DataOut data) {
         ByteBuffer gathered = stage.data();
+        if (data.transferTag() == Pdu.RESERVED_TAG && data.dataSn() != stage.nextDataSn()) {
+            return discardedData(draft, task, new Stage.Discarding(Pdu.RESERVED_TAG, 0), data);
+        }
         if (data.transferTag() != Pdu.RESERVED_TAG
-                || data.dataSn() != stage.nextDataSn()
                 || data.bufferOffset() != gathered.position()
                 || data.data().remaining() > gathered.remaining()) {
             return "unsolicited Data-Out out of order or beyond FirstBurstLength";
@@ -118,8 +132,10 @@ final class Commands {
     private @Nullable String solicitedData(SessionDraft draft, Task task, Stage.Soliciting stage, DataOut data) {
         ByteBuffer gathered = stage.data();
         int after = gathered.position() + data.data().remaining();
+        if (data.transferTag() == stage.transferTag() && data.dataSn() != stage.nextDataSn()) {
+            return discardedData(draft, task, new Stage.Discarding(stage.transferTag(), stage.r2tCount()), data);
+        }
         if (data.transferTag() != stage.transferTag()
-                || data.dataSn() != stage.nextDataSn()
                 || data.bufferOffset() != gathered.position()
                 || after > stage.end()
                 || data.last() != (after == stage.end())) {
@@ -132,6 +148,25 @@ final class Commands {
             draft.put(task.in(new Stage.Soliciting(
                     gathered, stage.transferTag(), stage.end(), stage.nextDataSn() + 1, stage.r2tCount())));
         }
+        return null;
+    }
+
+    /**
+     * A DataSN out of order means that data was lost before it (RFC 7143 §7.9): the task ends as §7.8 says for that, with "Protocol
+     * Service CRC error", once all that was asked for has come.
+     */
+    private static @Nullable String discardedData(SessionDraft draft, Task task, Stage.Discarding stage, DataOut data) {
+        if (!data.last()) {
+            draft.put(task.in(stage));
+            return null;
+        }
+        Answers.send(
+                draft,
+                task,
+                stage.r2tCount(),
+                new SessionInput.Outcome(
+                        ScsiStatus.CHECK_CONDITION.code(), ByteBuffer.wrap(DATA_LOST.encode()), Pdu.NO_DATA, 0));
+        draft.remove(task.id());
         return null;
     }
 
@@ -254,6 +289,7 @@ final class Commands {
             case Stage.Unsolicited ignored -> throw notExecuting(task);
             case Stage.Waiting ignored -> throw notExecuting(task);
             case Stage.Soliciting ignored -> throw notExecuting(task);
+            case Stage.Discarding ignored -> throw notExecuting(task);
             case Stage.Delivering ignored -> throw notExecuting(task);
         }
     }

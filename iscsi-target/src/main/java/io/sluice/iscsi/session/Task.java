@@ -26,6 +26,9 @@ record Task(TaskId id, CommandRequest request, Stage stage, boolean doomed) {
         /** An R2T is out. */
         record Soliciting(ByteBuffer data, int transferTag, int end, int nextDataSn, int r2tCount) implements Stage {}
 
+        /** Of its Data-Out one came in the wrong order: the rest is let pass, up to the last. */
+        record Discarding(int transferTag, int r2tCount) implements Stage {}
+
         record Executing(int r2tCount) implements Stage {}
 
         /** Executing, and the initiator no longer wants to hear of it. */
@@ -65,6 +68,7 @@ record Task(TaskId id, CommandRequest request, Stage stage, boolean doomed) {
             case Stage.Unsolicited ignored -> true;
             case Stage.Waiting ignored -> true;
             case Stage.Soliciting ignored -> true;
+            case Stage.Discarding ignored -> true;
             case Stage.Executing ignored -> false;
             case Stage.Aborted ignored -> false;
             case Stage.Delivering ignored -> false;
@@ -77,6 +81,7 @@ record Task(TaskId id, CommandRequest request, Stage stage, boolean doomed) {
             case Stage.Unsolicited ignored -> true;
             case Stage.Waiting ignored -> true;
             case Stage.Soliciting ignored -> true;
+            case Stage.Discarding ignored -> true;
             case Stage.Executing ignored -> true;
             case Stage.Aborted ignored -> false;
             case Stage.Delivering ignored -> false;
@@ -89,6 +94,7 @@ record Task(TaskId id, CommandRequest request, Stage stage, boolean doomed) {
             case Stage.Unsolicited ignored -> false;
             case Stage.Waiting ignored -> false;
             case Stage.Soliciting ignored -> true;
+            case Stage.Discarding ignored -> true;
             case Stage.Executing ignored -> true;
             case Stage.Aborted ignored -> true;
             case Stage.Delivering ignored -> true;

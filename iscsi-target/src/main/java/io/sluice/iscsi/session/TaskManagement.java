@@ -73,6 +73,7 @@ final class TaskManagement {
                 case Stage.Unsolicited ignored -> draft.remove(task.id());
                 case Stage.Waiting ignored -> draft.remove(task.id());
                 case Stage.Soliciting ignored -> draft.remove(task.id());
+                case Stage.Discarding ignored -> draft.remove(task.id());
                 case Stage.Executing ignored -> {
                     draft.put(task.in(new Stage.Aborted()));
                     running.add(task.id());

@@ -47,7 +47,7 @@ class LogicalUnitServerTest {
     void everyListedVitalProductDataPageIsThere() {
         byte[] list = good(new ScsiCommand.Inquiry(true, 0, 255));
         byte[] pages = Arrays.copyOfRange(list, 4, list.length);
-        assertThat(pages).containsExactly(0x00, 0x80, 0x83, 0xB0, 0xB1, 0xB2);
+        assertThat(pages).containsExactly(0x00, 0x80, 0x83, 0x8F, 0xB0, 0xB1, 0xB2);
         for (byte page : pages) {
             byte[] data = good(new ScsiCommand.Inquiry(true, page & 0xFF, 255));
             assertThat(data[1]).isEqualTo(page);

@@ -120,7 +120,6 @@ class DataTransferTest {
     @CsvSource({
         "1, 0, 0, 700, true",
         "0, 4, 0, 700, true",
-        "0, 0, 1, 700, true",
         "0, 0, 0, 701, true",
         "0, 0, 0, 699, true",
         "0, 0, 0, 700, false",
@@ -131,6 +130,24 @@ class DataTransferTest {
         client.data(9, tag, dataSn, offset, length, last);
         assertThat(client.closes()).isTrue();
         assertThat(client.executing()).isEmpty();
+    }
+
+    @Test
+    void aDataSnOutOfOrderEndsItsTaskOnceAllThatWasAskedForHasCome() {
+        client.write(9, 700, 0, false);
+        int tag = client.sent(ReadyToTransfer.class).transferTag();
+        client.data(9, tag, 1, 0, 500, false);
+        assertThat(client.sent()).isEmpty();
+        client.data(9, tag, 0, 500, 200, true);
+        CommandResponse response = client.sent(CommandResponse.class);
+        assertThat(response.status()).isEqualTo(2);
+        assertThat(response.data().getShort(2 + 12))
+                .as("PROTOCOL SERVICE CRC ERROR")
+                .isEqualTo((short) 0x4705);
+        assertThat(client.closes()).isFalse();
+        assertThat(client.executing()).isEmpty();
+        client.write(9, 700, 0, false);
+        assertThat(client.sent(ReadyToTransfer.class).desiredLength()).isEqualTo(700);
     }
 
     @Test

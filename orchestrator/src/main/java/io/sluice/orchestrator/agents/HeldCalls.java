@@ -9,7 +9,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * Syncs that wait for something new, at most one per worker. Enter first, then look at what there is, then wait: a wake-up
- * between looking and waiting is kept. With several replicas their wake-ups come in here too, by PostgreSQL's LISTEN.
+ * between looking and waiting is kept. Other replicas' wake-ups come in here too.
  */
 @Component
 public class HeldCalls {
@@ -61,6 +61,11 @@ public class HeldCalls {
         if (held != null) {
             held.wakeUps.release();
         }
+    }
+
+    /** Something may have changed for any worker. */
+    public void wakeAll() {
+        calls.values().forEach(held -> held.wakeUps.release());
     }
 
     /** How many syncs there are right now. */

@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one point every commit passes: wakes the hosts first, then one log line and two metrics. Harmless to repeat. With several
- * replicas this is where the others are told, by PostgreSQL's NOTIFY.
+ * The one point every commit passes: wakes the hosts first, then one log line and two metrics. Harmless to repeat. Other
+ * replicas hear of it from the database, see {@link ReplicaWakeUps}.
  */
 final class Commits implements TransitionListener {
     private static final Logger log = LoggerFactory.getLogger(Commits.class);

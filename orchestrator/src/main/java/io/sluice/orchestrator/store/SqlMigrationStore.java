@@ -210,11 +210,17 @@ class SqlMigrationStore implements MigrationStore {
                 times.getLast());
     }
 
+    /** Told to all replicas with the commit: whichever holds the worker's call answers it. */
     private void raise(WorkerId worker, boolean asked) {
         if (asked) {
-            sql.sql("update worker set spec_generation = spec_generation + 1 where id = ?")
-                    .param(worker.value())
-                    .update();
+            sql.sql("""
+                            with raised as (
+                                update worker set spec_generation = spec_generation + 1 where id = :id returning id)
+                            select pg_notify(:channel, id) from raised""")
+                    .param("id", worker.value())
+                    .param("channel", SpecNotifications.CHANNEL)
+                    .query((row, number) -> worker)
+                    .list();
         }
     }
 

@@ -22,7 +22,8 @@ public final class BenchCommand {
     static CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(new BenchCommand())
                 .addSubcommand(new TargetBench())
-                .addSubcommand(new BareCommand());
+                .addSubcommand(new BareCommand())
+                .addSubcommand(new ExportsCommand());
         addHelp(commandLine);
         commandLine.getSubcommands().values().forEach(BenchCommand::addHelp);
         return commandLine

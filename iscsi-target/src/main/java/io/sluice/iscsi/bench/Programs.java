@@ -65,10 +65,13 @@ final class Programs {
         return command;
     }
 
+    /** Starts a server, which ends with this process at the latest. */
     static Process start(List<String> command) throws IOException {
-        return new ProcessBuilder(command)
+        Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(process::destroyForcibly));
+        return process;
     }
 
     /** The first group of the first line of a process's output that matches. */

@@ -93,6 +93,11 @@ final class TargetBench implements Callable<Integer> {
             description = "Where the file is made, on a real file system (default: ${DEFAULT-VALUE}).")
     private Path directory = Path.of("");
 
+    @Option(
+            names = "--growth",
+            description = "Also from 1 to 200 sessions, and memory with 200 exports of which 50 are busy.")
+    private boolean growth;
+
     @Option(names = "--json", description = "Print one JSON object with 'cells' instead of a table.")
     private boolean json;
 
@@ -110,8 +115,9 @@ final class TargetBench implements Callable<Integer> {
             Tournament.Schedule schedule = new Tournament.Schedule(rounds, duration(seconds), duration(warmUp));
             long bytes = (long) sizeMegabytes * MEGABYTE;
             List<Cell> cells = new Tournament(file, bytes, schedule, progress).run(contestants, works);
+            List<String> grown = growth ? new Growth(file, bytes, schedule, progress).run() : List.of();
             if (json) {
-                out.println(Report.json(cells, List.of()));
+                out.println(Report.json(cells, grown));
                 out.flush();
             }
             return 0;

@@ -50,8 +50,7 @@ final class ExportsCommand implements Callable<Integer> {
                 BlockDevice disk = FileDisk.open(file, BLOCK, true);
                 disks.add(disk);
                 LogicalUnit unit = new LogicalUnit(disk, "bench-" + index, true);
-                server.serve(
-                        new TargetDefinition(target(index), List.of(unit), Admission.ANYONE, Rate.UNLIMITED));
+                server.serve(new TargetDefinition(target(index), List.of(unit), Admission.ANYONE, Rate.UNLIMITED));
             }
             Objects.requireNonNull(spec)
                     .commandLine()

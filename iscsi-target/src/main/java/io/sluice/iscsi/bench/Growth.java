@@ -69,8 +69,8 @@ final class Growth {
     }
 
     private String memory(Served server) throws IOException {
-        StringJoiner list = new StringJoiner(", ", "\"memory\": {\"exports\": %d, \"busy\": %d, "
-                        .formatted(EXPORTS, BUSY), "}");
+        StringJoiner list =
+                new StringJoiner(", ", "\"memory\": {\"exports\": %d, \"busy\": %d, ".formatted(EXPORTS, BUSY), "}");
         list.add(Report.member("idle_rss_mb", server.residentBytes() / MEGABYTE));
         for (int blockBytes : BUSY_BLOCKS) {
             Measurement ignored = measure(server, read(blockBytes, BUSY));

@@ -36,17 +36,18 @@ public record Limits(
 
     /**
      * 1024 connections, 128 per address (a host attaches one disk per migrating volume); 8 sessions per target; 128 commands and
-     * 16 MiB per session, 128 MiB in all; 4 MiB per command, as VPD page B0h tells; 16 KiB of text; 15 s to log in; pings after 5 s of silence; 60 s
-     * of stalled sending; BUSY after 20 s, before the 30 s after which Linux aborts a command; 10 s for commands to leave a disk,
-     * which is long for a disk that works.
+     * 4 MiB per session, which is read faster than it is sent, and 32 MiB in all, so that a host has little to spare for it; 4 MiB
+     * per command, as VPD page B0h tells; 16 KiB of text; 15 s to log in; pings after 5 s of silence; 60 s of stalled sending; BUSY
+     * after 20 s, before the 30 s after which Linux aborts a command; 10 s for commands to leave a disk, which is long for a disk
+     * that works.
      */
     public static final Limits DEFAULT = new Limits(
             1024,
             128,
             8,
             128,
-            16L << 20,
-            128L << 20,
+            4L << 20,
+            32L << 20,
             4L << 20,
             16 << 10,
             Duration.ofSeconds(15),

@@ -165,7 +165,16 @@ public final class TargetCommand implements Callable<Integer> {
 
     private TargetServerConfig config(InetSocketAddress address) {
         TargetServerConfig config = TargetServerConfig.on(address);
-        return state == null ? config : config.keeping(FileReservationStore.in(state));
+        Path directory = state;
+        if (directory == null) {
+            return config;
+        }
+        try {
+            return config.keeping(FileReservationStore.in(directory));
+        } catch (UncheckedIOException e) {
+            throw new TargetFailure(
+                    FAILED, "--state %s cannot be made: name a directory that can".formatted(directory), e);
+        }
     }
 
     private BlockDevice open(TargetInput.Lun lun) {

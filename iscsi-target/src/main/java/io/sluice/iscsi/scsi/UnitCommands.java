@@ -12,14 +12,17 @@ final class UnitCommands {
         LogicalUnit disk = unit.definition();
         return switch (command) {
             case ScsiCommand.Read read -> MediumCommands.read(read, disk);
-            case ScsiCommand.Write write -> write(write, unit, disk, dataOut);
+            case ScsiCommand.Write write -> write(write, unit, nexus, dataOut);
             case ScsiCommand.WriteAndVerify write ->
-                writing(unit, () -> VerifyCommands.writeAndVerify(write, disk, dataOut));
-            case ScsiCommand.Unmap unmap -> writing(unit, () -> ProvisioningCommands.unmap(unmap, disk, dataOut));
-            case ScsiCommand.WriteSame same -> writing(unit, () -> ProvisioningCommands.writeSame(same, disk, dataOut));
+                writing(unit, nexus, () -> VerifyCommands.writeAndVerify(write, disk, dataOut));
+            case ScsiCommand.Unmap unmap ->
+                writing(unit, nexus, () -> ProvisioningCommands.unmap(unmap, disk, dataOut));
+            case ScsiCommand.WriteSame same ->
+                writing(unit, nexus, () -> ProvisioningCommands.writeSame(same, disk, dataOut));
             case ScsiCommand.CompareAndWrite compare ->
-                alone(unit, () -> AtomicCommands.compareAndWrite(compare, disk, dataOut));
-            case ScsiCommand.OrWrite orWrite -> alone(unit, () -> AtomicCommands.orWrite(orWrite, disk, dataOut));
+                alone(unit, nexus, () -> AtomicCommands.compareAndWrite(compare, disk, dataOut));
+            case ScsiCommand.OrWrite orWrite ->
+                alone(unit, nexus, () -> AtomicCommands.orWrite(orWrite, disk, dataOut));
             case ScsiCommand.Verify verify -> VerifyCommands.verify(verify, disk, dataOut);
             case ScsiCommand.SynchronizeCache synchronize -> MediumCommands.synchronize(synchronize, disk);
             case ScsiCommand.Prefetch prefetch -> MediumCommands.prefetch(prefetch, disk);
@@ -31,7 +34,8 @@ final class UnitCommands {
             case ScsiCommand.TestUnitReady always -> ScsiResult.good();
             case ScsiCommand.StartStopUnit startStop -> startStop(startStop, unit, nexus);
             case ScsiCommand.PreventAllow request -> preventAllow(request, unit, nexus);
-            case ScsiCommand.ExtendedCopy copy -> writing(unit, () -> CopyCommands.copy(copy, unit, nexus, dataOut));
+            case ScsiCommand.ExtendedCopy copy ->
+                writing(unit, nexus, () -> CopyCommands.copy(copy, unit, nexus, dataOut));
             case ScsiCommand.ReceiveCopyResults request -> CopyCommands.results(request, unit, nexus);
             case ScsiCommand.Inquiry inquiry -> inquiry(inquiry, disk);
             case ScsiCommand.RequestSense request ->
@@ -78,32 +82,42 @@ final class UnitCommands {
     }
 
     /** As {@link #writing}, for the one that matters. */
-    private static ScsiResult write(ScsiCommand.Write write, Unit unit, LogicalUnit disk, ByteBuffer dataOut) {
-        if (unit.writeProtected()) {
-            return MediumCommands.writeProtected();
-        }
+    private static ScsiResult write(ScsiCommand.Write write, Unit unit, Nexus nexus, ByteBuffer dataOut) {
         int entered = unit.writes().enter();
         try {
-            return MediumCommands.write(write, disk, dataOut);
+            ScsiResult refused = refusal(unit, nexus);
+            return refused == null ? MediumCommands.write(write, unit.definition(), dataOut) : refused;
         } finally {
             unit.writes().leave(entered);
         }
     }
 
-    private static ScsiResult writing(Unit unit, Supplier<ScsiResult> write) {
-        if (unit.writeProtected()) {
-            return MediumCommands.writeProtected();
-        }
+    private static ScsiResult writing(Unit unit, Nexus nexus, Supplier<ScsiResult> write) {
         int entered = unit.writes().enter();
         try {
-            return write.get();
+            ScsiResult refused = refusal(unit, nexus);
+            return refused == null ? write.get() : refused;
         } finally {
             unit.writes().leave(entered);
         }
     }
 
-    private static ScsiResult alone(Unit unit, Supplier<ScsiResult> write) {
-        return unit.writeProtected() ? MediumCommands.writeProtected() : unit.alone(write);
+    private static ScsiResult alone(Unit unit, Nexus nexus, Supplier<ScsiResult> write) {
+        return unit.alone(() -> {
+            ScsiResult refused = refusal(unit, nexus);
+            return refused == null ? write.get() : refused;
+        });
+    }
+
+    /**
+     * Looked at where PREEMPT AND ABORT waits for those who passed: whoever comes later sees what it changed, so that nothing of the
+     * preempted reaches the disk once it is answered.
+     */
+    private static @Nullable ScsiResult refusal(Unit unit, Nexus nexus) {
+        if (unit.reservations().conflicts(nexus.port(), Access.WRITE)) {
+            return ScsiResult.conflict();
+        }
+        return unit.writeProtected() ? MediumCommands.writeProtected() : null;
     }
 
     private static ScsiResult inquiry(ScsiCommand.Inquiry command, LogicalUnit unit) {

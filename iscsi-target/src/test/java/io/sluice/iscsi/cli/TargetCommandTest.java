@@ -51,6 +51,10 @@ class TargetCommandTest {
                         directory.resolve("a").toString(),
                         "--lun",
                         directory.resolve("b") + ",ro",
+                        "--block-size",
+                        "4096",
+                        "--state",
+                        directory.resolve("state").toString(),
                         "--chap",
                         "user",
                         "--chap-secret-file",
@@ -62,7 +66,8 @@ class TargetCommandTest {
                 InitiatorOptions.named("iqn.2026-11.io.sluice:tests").withChap(chap, null);
         try (IscsiDisk first = IscsiDisk.open(addressIn(lines[0]), options);
                 IscsiDisk second = IscsiDisk.open(addressIn(lines[1]), options)) {
-            first.write(0, ByteBuffer.wrap(new byte[512]));
+            assertThat(first.blockBytes()).isEqualTo(4096);
+            first.write(0, ByteBuffer.wrap(new byte[4096]));
             assertThat(second.readOnly()).isTrue();
             assertThat(first.serial()).isNotEqualTo(second.serial());
         }
@@ -98,6 +103,19 @@ class TargetCommandTest {
     void helpListsTheExitCodes() {
         assertThat(run("--help")).isZero();
         assertThat(out.toString()).contains("--mutual-secret-file", "Exit codes:");
+    }
+
+    @Test
+    void aBlockSizeOrAStateThatCannotBeIsAMistake() throws Exception {
+        String lun = directory.resolve("c").toString();
+        FileDisk.create(Path.of(lun), 1 << 20);
+        assertMistake(2, "--block-size 1000", withLun(lun, "--block-size", "1000"));
+        String below = Path.of(lun).resolve("state").toString();
+        assertMistake(3, "--state " + below, withLun(lun, "--state", below));
+    }
+
+    private static String[] withLun(String lun, String option, String value) {
+        return new String[] {"--portal", "127.0.0.1:0", "--iqn", IQN, "--lun", lun, option, value};
     }
 
     private void assertMistake(int exitCode, String words, String... arguments) {

@@ -6,10 +6,12 @@ import static io.sluice.iscsi.scsi.OneUnit.filled;
 import static io.sluice.iscsi.scsi.OneUnit.joined;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.iscsi.scsi.ReservationRequest.Action;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -65,6 +67,42 @@ class AtomicCommandsTest {
         }));
         competitors.forEach(CompletableFuture::join);
         assertThat(ByteBuffer.wrap(unit.content(0, 1)).getInt()).isEqualTo(4 * each);
+    }
+
+    @Test
+    @Timeout(60)
+    void aWriteThatWaitedWhileItsPortWasShutOutIsNotRun() {
+        Unit shared = new Unit(0, new LogicalUnit(unit.disk, "shared", false), List.of(), ReservationStore.NONE);
+        Nexus late = new Nexus(Initiators.port("late"), CommandAborter.NONE, 1);
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        CompletableFuture<Boolean> holder = CompletableFuture.supplyAsync(() -> shared.alone(() -> {
+            inside.countDown();
+            await(go);
+            InitiatorPort port = Initiators.port("a");
+            shared.reservations().change(port, request(Action.REGISTER, 0, 1));
+            shared.reservations().change(port, request(Action.RESERVE, 1, 0));
+            return true;
+        }));
+        await(inside);
+        CompletableFuture<ScsiResult> write = CompletableFuture.supplyAsync(() ->
+                UnitCommands.run(new ScsiCommand.Write(0, 1, false), shared, late, ByteBuffer.wrap(filled(1, 'x'))));
+        go.countDown();
+        assertThat(holder.join()).isTrue();
+        assertThat(write.join().status()).isEqualTo(ScsiStatus.RESERVATION_CONFLICT);
+        assertThat(unit.content(0, 1)).isEqualTo(filled(1, 0));
+    }
+
+    private static ReservationRequest request(Action action, long key, long serviceActionKey) {
+        return new ReservationRequest(action, ReservationType.EXCLUSIVE_ACCESS, key, serviceActionKey, false);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private void increment(int times) {

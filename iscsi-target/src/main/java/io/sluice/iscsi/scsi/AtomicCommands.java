@@ -4,7 +4,7 @@ import io.sluice.iscsi.block.BlockDevice;
 import io.sluice.iscsi.block.BlockDeviceException;
 import java.nio.ByteBuffer;
 
-/** COMPARE AND WRITE and ORWRITE (SBC-3 §5.2 and §5.8). To be run while no other write is on the disk. */
+/** COMPARE AND WRITE and ORWRITE (SBC-3 §5.2 and §5.5). To be run while no other write is on the disk. */
 final class AtomicCommands {
     private AtomicCommands() {}
 

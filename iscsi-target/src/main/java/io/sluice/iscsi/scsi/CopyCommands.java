@@ -5,7 +5,7 @@ import io.sluice.iscsi.block.BlockDeviceException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** EXTENDED COPY (LID1) within the unit it is sent to, and RECEIVE COPY RESULTS (LID1) (SPC-4 §6.3, §6.19 and §6.22). */
+/** EXTENDED COPY (LID1) within the unit it is sent to, and RECEIVE COPY RESULTS (LID1) (SPC-4 §6.5, §6.22 and §6.25). */
 final class CopyCommands {
     private static final int COPY_STATUS = 0;
     private static final int OPERATING_PARAMETERS = 3;
@@ -111,7 +111,7 @@ final class CopyCommands {
         };
     }
 
-    /** SPC-4 §6.19, with the count in bytes, or in KiB where that is too many. */
+    /** SPC-4 §6.25, with the count in bytes, or in KiB where that is too many. */
     private static byte[] status(CopyOutcome outcome) {
         boolean fits = outcome.bytes() <= 0xFFFF_FFFFL;
         return ByteBuffer.allocate(12)

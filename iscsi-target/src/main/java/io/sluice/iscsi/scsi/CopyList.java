@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The parameter list of EXTENDED COPY (LID1) (SPC-4 §6.3), as far as one unit copies within its target: identification descriptors
+ * The parameter list of EXTENDED COPY (LID1) (SPC-4 §6.5), as far as one unit copies within its target: identification descriptors
  * of the units, and segments from block device to block device.
  *
  * @param listIdentifier by which RECEIVE COPY RESULTS asks for this copy

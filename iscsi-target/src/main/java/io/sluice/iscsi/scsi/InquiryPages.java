@@ -80,7 +80,7 @@ final class InquiryPages {
         return page(DEVICE_IDENTIFICATION, designators.array());
     }
 
-    /** Whether an identification descriptor (SPC-4 §6.3.6.2) holds a designator of the unit from VPD page 83h. */
+    /** Whether an identification descriptor (SPC-4 §6.4.5) holds a designator of the unit from VPD page 83h. */
     static boolean designates(LogicalUnit unit, ByteBuffer descriptor) {
         ByteBuffer wanted = descriptor.slice(8, descriptor.get(7) & 0xFF);
         int type = descriptor.get(5) & 0x3F;

@@ -4,7 +4,7 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Whether a removable medium is in, and who keeps it from being taken out (SPC-4 §6.18, SBC-3 §5.25). */
+/** Whether a removable medium is in, and who keeps it from being taken out (SBC-3 §5.10 and §5.25). */
 final class LoadableMedium {
     private final ReentrantLock changing = new ReentrantLock();
     private final Set<InitiatorPort> preventing = new HashSet<>();

@@ -50,7 +50,7 @@ final class MediumCdbs {
                 : new ScsiCommand.WriteAndVerify(cdb.lba(), cdb.blocks(), check);
     }
 
-    /** SBC-3 table 101; null for what is reserved or asks for protection information. */
+    /** SBC-3 §5.29; null for what is reserved or asks for protection information. */
     private static ScsiCommand.@Nullable ByteCheck byteCheck(Cdb cdb) {
         if (cdb.has(1, PROTECT_MASK)) {
             return null;

@@ -71,13 +71,13 @@ final class MediumCommands {
         return ScsiResult.good();
     }
 
-    /** Nothing is fetched: what is read soon is in the host's cache or is not, and GOOD claims neither (SBC-3 §5.10). */
+    /** Nothing is fetched: what is read soon is in the host's cache or is not, and GOOD claims neither (SBC-3 §5.8). */
     static ScsiResult prefetch(ScsiCommand.Prefetch command, LogicalUnit unit) {
         ScsiResult refused = refuseRange(command.lba(), command.blocks(), unit);
         return refused == null ? ScsiResult.good() : refused;
     }
 
-    /** Both lists are empty: what lies below hides its defects (SBC-3 §5.18). */
+    /** Both lists are empty: what lies below hides its defects (SBC-3 §5.17). */
     static ScsiResult defects(ScsiCommand.ReadDefectData command) {
         byte[] header = new byte[command.cdbBytes() == 10 ? 4 : 8];
         header[1] = (byte) (command.format() & (DEFECT_LISTS_MASK | DEFECT_LIST_FORMAT_MASK));

@@ -85,7 +85,7 @@ final class ProvisioningCommands {
         return ScsiResult.goodAfter(command.noData() ? 0 : blockBytes);
     }
 
-    /** Unmapped blocks read zero (LBPRZ), so only a pattern of zeros may be unmapped (SBC-3 §5.40). */
+    /** Unmapped blocks read zero (LBPRZ), so only a pattern of zeros may be unmapped (SBC-3 §5.43). */
     private static void fill(BlockDevice device, long offset, long length, boolean unmap, ByteBuffer block) {
         if (unmap && isZero(block)) {
             device.unmap(offset, length);

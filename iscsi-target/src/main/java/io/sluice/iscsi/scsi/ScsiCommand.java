@@ -36,13 +36,13 @@ public sealed interface ScsiCommand {
     /** WRITE (6), (10), (12), (16). */
     record Write(long lba, long blocks, boolean forceUnitAccess) implements ScsiCommand {}
 
-    /** VERIFY (10), (12) and (16), SBC-3 §5.30. */
+    /** VERIFY (10), (12) and (16), SBC-3 §5.29. */
     record Verify(long lba, long blocks, ByteCheck check) implements ScsiCommand {}
 
-    /** WRITE AND VERIFY (10), (12) and (16), SBC-3 §5.44. */
+    /** WRITE AND VERIFY (10), (12) and (16), SBC-3 §5.37. */
     record WriteAndVerify(long lba, long blocks, ByteCheck check) implements ScsiCommand {}
 
-    /** What a verification compares the medium with (SBC-3 §5.30, table 101). */
+    /** What a verification compares the medium with (SBC-3 §5.29). */
     enum ByteCheck {
         /** Nothing: it must be readable. */
         MEDIUM,
@@ -55,10 +55,10 @@ public sealed interface ScsiCommand {
     /** SBC-3 §5.2. */
     record CompareAndWrite(long lba, long blocks, boolean forceUnitAccess) implements ScsiCommand {}
 
-    /** ORWRITE (16), SBC-3 §5.8. */
+    /** ORWRITE (16), SBC-3 §5.5. */
     record OrWrite(long lba, long blocks, boolean forceUnitAccess) implements ScsiCommand {}
 
-    /** PRE-FETCH (10) and (16), SBC-3 §5.10. */
+    /** PRE-FETCH (10) and (16), SBC-3 §5.8. */
     record Prefetch(long lba, long blocks) implements ScsiCommand {}
 
     /** SYNCHRONIZE CACHE (10) and (16); 0 blocks mean up to the end. */
@@ -67,7 +67,7 @@ public sealed interface ScsiCommand {
     /** SBC-3 §5.28. */
     record Unmap(int parameterListLength) implements ScsiCommand {}
 
-    /** WRITE SAME (10) and (16), SBC-3 §5.40 and §5.41. {@code noData}: the NDOB bit, zeros without a data-out buffer. */
+    /** WRITE SAME (10) and (16), SBC-3 §5.43 and §5.44. {@code noData}: the NDOB bit, zeros without a data-out buffer. */
     record WriteSame(long lba, long blocks, boolean unmap, boolean noData) implements ScsiCommand {}
 
     /** SBC-3 §5.4. */
@@ -76,19 +76,19 @@ public sealed interface ScsiCommand {
     /** SBC-3 §5.25. There is nothing to spin up: without {@code loadOrEject} it has no effect. */
     record StartStopUnit(boolean loadOrEject, boolean start) implements ScsiCommand {}
 
-    /** PREVENT ALLOW MEDIUM REMOVAL, SPC-4 §6.18. */
+    /** PREVENT ALLOW MEDIUM REMOVAL, SBC-3 §5.10. */
     record PreventAllow(boolean prevent) implements ScsiCommand {}
 
-    /** EXTENDED COPY (LID1), SPC-4 §6.3. */
+    /** EXTENDED COPY (LID1), SPC-4 §6.5. */
     record ExtendedCopy(int parameterListLength) implements ScsiCommand {}
 
-    /** RECEIVE COPY RESULTS (LID1), SPC-4 §6.19 to §6.22. */
+    /** RECEIVE COPY RESULTS (LID1), SPC-4 §6.22 and §6.25. */
     record ReceiveCopyResults(int serviceAction, int listIdentifier, int allocationLength) implements ScsiCommand {}
 
     /** MODE SELECT (6) and (10), SPC-4 §6.11 and §6.12. */
     record ModeSelect(int cdbBytes, int parameterListLength) implements ScsiCommand {}
 
-    /** READ DEFECT DATA (10) and (12), SBC-3 §5.18. {@code format} with the bits of the lists that are asked for. */
+    /** READ DEFECT DATA (10) and (12), SBC-3 §5.17. {@code format} with the bits of the lists that are asked for. */
     record ReadDefectData(int cdbBytes, int format, int allocationLength) implements ScsiCommand {}
 
     /** SPC-4 §6.15. */

@@ -5,7 +5,7 @@ import io.sluice.iscsi.block.BlockDeviceException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** VERIFY and WRITE AND VERIFY: what the disk holds, compared with what the initiator sent (SBC-3 §5.30 to §5.32, §5.44 to §5.46). */
+/** VERIFY and WRITE AND VERIFY: what the disk holds, compared with what the initiator sent (SBC-3 §5.29 to §5.31, §5.37 to §5.39). */
 final class VerifyCommands {
     private static final int BUFFER_BYTES = 1 << 20;
 

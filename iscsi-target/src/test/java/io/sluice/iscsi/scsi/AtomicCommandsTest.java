@@ -15,7 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** COMPARE AND WRITE and ORWRITE (SBC-3 §5.2, §5.8). */
+/** COMPARE AND WRITE and ORWRITE (SBC-3 §5.2, §5.5). */
 class AtomicCommandsTest {
     private final OneUnit unit = new OneUnit();
 

@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
-/** EXTENDED COPY and RECEIVE COPY RESULTS (SPC-4 §6.3, §6.19, §6.22). */
+/** EXTENDED COPY and RECEIVE COPY RESULTS (SPC-4 §6.5, §6.22, §6.25). */
 class CopyCommandsTest {
     private static final int COPY_ABORTED = 0xA;
 

@@ -108,6 +108,16 @@ class UnitStateTest {
         assertThat(OneUnit.senseOf(run(server, c, TEST_UNIT_READY)).code()).isEqualTo(0x2800);
     }
 
+    @Test
+    void prefetchingChecksItsRangeAndDefectListsAreEmpty() {
+        unit.good(new ScsiCommand.Prefetch(0, 0));
+        unit.good(new ScsiCommand.Prefetch(OneUnit.BLOCKS - 1, 1));
+        assertThat(unit.sense(new ScsiCommand.Prefetch(OneUnit.BLOCKS - 1, 2), new byte[0]))
+                .isEqualTo(Sense.lbaOutOfRange(OneUnit.BLOCKS - 1));
+        assertThat(unit.good(new ScsiCommand.ReadDefectData(10, 0x1D, 64))).containsExactly(0, 0x1D, 0, 0);
+        assertThat(unit.good(new ScsiCommand.ReadDefectData(12, 0x0D, 64))).containsExactly(0, 0x0D, 0, 0, 0, 0, 0, 0);
+    }
+
     private static ScsiResult run(LogicalUnitServer server, Nexus nexus, ScsiCommand command) {
         return server.execute(nexus, 0, ByteBuffer.wrap(CdbEncoder.encode(command)), ByteBuffer.allocate(0));
     }

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sluice.iscsi.scsi.ScsiCommand.ByteCheck;
 import org.junit.jupiter.api.Test;
 
-/** VERIFY and WRITE AND VERIFY (SBC-3 §5.30, §5.44). */
+/** VERIFY and WRITE AND VERIFY (SBC-3 §5.29, §5.37). */
 class VerifyCommandsTest {
     private final OneUnit unit = new OneUnit();
 

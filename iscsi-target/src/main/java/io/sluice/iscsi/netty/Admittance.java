@@ -46,6 +46,15 @@ final class Admittance {
         }
     }
 
+    int connections() {
+        lock.lock();
+        try {
+            return connections;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** A TSIH, never 0 (RFC 7143 §4.2.6). */
     int nextTsih() {
         lock.lock();

@@ -43,15 +43,17 @@ public final class TargetServer implements AutoCloseable {
     private final EventLoopGroup loops;
     private final ExecutorService commands;
     private final Pacer pacer;
+    private final Portal portal;
     private final Targets targets;
     private final Channel listening;
 
     private TargetServer(
-            EventLoopGroup loops, ExecutorService commands, Pacer pacer, Targets targets, Channel listening) {
+            EventLoopGroup loops, ExecutorService commands, Pacer pacer, Portal portal, Channel listening) {
         this.loops = loops;
         this.commands = commands;
         this.pacer = pacer;
-        this.targets = targets;
+        this.portal = portal;
+        this.targets = portal.targets();
         this.listening = listening;
     }
 
@@ -112,7 +114,7 @@ public final class TargetServer implements AutoCloseable {
                     "cannot listen on " + config.bind() + " (is the address this host's, and the port free?)",
                     bound.cause()));
         }
-        return new TargetServer(loops, commands, pacer, targets, bound.channel());
+        return new TargetServer(loops, commands, pacer, portal, bound.channel());
     }
 
     private static void accept(Portal portal, SocketChannel channel) {
@@ -177,6 +179,17 @@ public final class TargetServer implements AutoCloseable {
     /** The targets served, by name. */
     public List<TargetStatus> status() {
         return targets.status();
+    }
+
+    /**
+     * What peers hold of the server now.
+     *
+     * @param dataBytes of {@link Limits#bufferBytes()}
+     */
+    record Held(int connections, long dataBytes) {}
+
+    Held held() {
+        return new Held(portal.admittance().connections(), portal.memory().used());
     }
 
     /** Withdraws all targets and stops listening; a command that hangs on a disk is left behind. Harmless when repeated. */

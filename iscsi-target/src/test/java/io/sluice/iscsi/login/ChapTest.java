@@ -107,6 +107,36 @@ class ChapTest {
                 .isEqualTo(BinaryValue.hex(algorithm.response(200, OWN.secret(), counter)));
     }
 
+    @ParameterizedTest
+    @CsvSource({"1, true", "1024, true", "1025, false", "0, false"})
+    void aCounterChallengeHasFromOneByteTo1024(int length, boolean lawful) {
+        String[] proof = proof(ChapAlgorithm.MD5, USER);
+        byte[] counter = new byte[length];
+        LoginStep step = challenged(new Admission(null, USER, OWN), "5")
+                .send(toOperational(), proof[0], proof[1], "CHAP_I=1", "CHAP_C=" + BinaryValue.hex(counter));
+        assertThat(step.response().status().success()).isEqualTo(lawful);
+    }
+
+    @Test
+    void aCounterChallengeInBase64IsTaken() {
+        byte[] counter = {9, 8, 7, 6, 5};
+        String[] proof = proof(ChapAlgorithm.MD5, USER);
+        String encoded = Base64.getEncoder().encodeToString(counter);
+        LoginStep step = challenged(new Admission(null, USER, OWN), "5")
+                .send(toOperational(), proof[0], proof[1], "CHAP_I=0x07", "CHAP_C=0b" + encoded);
+        assertThat(answer(step).get("CHAP_R"))
+                .isEqualTo(BinaryValue.hex(ChapAlgorithm.MD5.response(7, OWN.secret(), counter)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"256", "-1", "", "x", "0x100", "1 "})
+    void anIdentifierIsOneByte(String identifier) {
+        String[] proof = proof(ChapAlgorithm.MD5, USER);
+        LoginStep step = challenged(new Admission(null, USER, OWN), "5")
+                .send(toOperational(), proof[0], proof[1], "CHAP_I=" + identifier, "CHAP_C=0x01020304");
+        assertRefused(step, LoginStatus.AUTHENTICATION_FAILURE);
+    }
+
     @Test
     void ourOwnChallengeReflectedIsRefused() {
         String[] proof = proof(ChapAlgorithm.MD5, USER);

@@ -18,6 +18,7 @@ import io.sluice.iscsi.pdu.PduLimits;
 import io.sluice.iscsi.pdu.RequestNumbers;
 import io.sluice.iscsi.scsi.CdbEncoder;
 import io.sluice.iscsi.scsi.ScsiCommand;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
@@ -33,7 +34,7 @@ final class RawInitiator implements AutoCloseable {
     private static final int TIMEOUT_MILLIS = 20_000;
 
     private final Socket socket = new Socket();
-    private final PduEncoder encoder = new PduEncoder(Digests.NONE);
+    private PduEncoder encoder = new PduEncoder(Digests.NONE);
     private final PduDecoder decoder = new PduDecoder(PduLimits.dataSegment(1 << 20));
     private int cmdSn = 1;
 
@@ -78,6 +79,41 @@ final class RawInitiator implements AutoCloseable {
             return response;
         }
         throw new IOException("no login response");
+    }
+
+    /** A login in one exchange that negotiates digests, which hold from then on. */
+    void loginWith(Digests digests, String target) throws IOException {
+        TextKeys keys = TextKeys.EMPTY
+                .with("InitiatorName", "iqn.x:raw")
+                .with("TargetName", target)
+                .with("HeaderDigest", digests.header() ? "CRC32C" : "None")
+                .with("DataDigest", digests.data() ? "CRC32C" : "None");
+        LoginFlags flags = LoginFlags.transit(LoginStage.OPERATIONAL, LoginStage.FULL_FEATURE);
+        send(new LoginRequest(flags, 0, 0, new Isid(9), 0, 1, 0, new RequestNumbers(cmdSn, 0), keys.encode()));
+        if (!(receive() instanceof LoginResponse response) || !response.status().success()) {
+            throw new IOException("login refused");
+        }
+        encoder = new PduEncoder(digests);
+        decoder.negotiated(digests, 1 << 20);
+    }
+
+    /** A PDU with one bit changed on its way. */
+    void sendCorrupt(Pdu pdu, int at) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        for (ByteBuffer part : encoder.encode(pdu).buffers()) {
+            byte[] copy = new byte[part.remaining()];
+            part.duplicate().get(copy);
+            bytes.write(copy);
+        }
+        byte[] all = bytes.toByteArray();
+        all[at] ^= 1;
+        socket.getOutputStream().write(all);
+    }
+
+    /** Ends the connection without a word: with a reset. */
+    void abort() throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
     }
 
     void send(Pdu pdu) throws IOException {

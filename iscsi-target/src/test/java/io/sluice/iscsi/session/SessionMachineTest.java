@@ -226,6 +226,17 @@ class SessionMachineTest {
     }
 
     @Test
+    void anEndlessTextEndsTheSession() {
+        ByteBuffer piece = ByteBuffer.allocate(8192);
+        for (int i = 0; i < 2; i++) {
+            client.send(new TextRequest(true, false, true, 0, 6, Pdu.RESERVED_TAG, NO_NUMBERS, piece));
+            assertThat(client.closes()).isFalse();
+        }
+        client.send(new TextRequest(true, false, true, 0, 6, Pdu.RESERVED_TAG, NO_NUMBERS, piece));
+        assertThat(client.closes()).isTrue();
+    }
+
+    @Test
     void aSilentDiscoverySessionIsClosedWithoutAPing() {
         SessionClient discovery = new SessionClient(SessionClient.parameters(true, true), null);
         discovery.input(new SessionInput.Tick());

@@ -55,7 +55,7 @@ final class Admittance {
         }
     }
 
-    /** A TSIH, never 0 (RFC 7143 §4.2.6). */
+    /** A TSIH, never 0 (RFC 7143 §11.12.6). */
     int nextTsih() {
         lock.lock();
         try {

@@ -209,7 +209,7 @@ class HostilePeersTest {
     }
 
     private TargetServer server(Duration stall) {
-        Duration supervision = stall == LONG ? LONG : SHORT;
+        Duration supervision = stall.equals(LONG) ? LONG : SHORT;
         Limits limits =
                 new Limits(20, 20, 8, 16, TRANSFER, IN_ALL, TRANSFER, 16384, LONG, supervision, stall, LONG, LONG);
         TargetServer server = TargetServer.start(

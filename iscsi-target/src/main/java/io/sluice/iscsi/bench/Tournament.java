@@ -27,7 +27,8 @@ final class Tournament {
     /**
      * How often and how long.
      *
-     * @param warmUp of every server with every work before its first round: a JVM compiles what it runs often
+     * @param warmUp of every server with every work before the first round of any: a JVM compiles what it runs often, and takes
+     *     its time for it
      */
     record Schedule(int rounds, Duration measured, Duration warmUp) {}
 
@@ -44,6 +45,9 @@ final class Tournament {
             for (Contestant contestant : contestants) {
                 servers.put(contestant, contestant.start(file));
             }
+            for (Work work : works) {
+                warmUp(servers, work);
+            }
             List<Cell> cells = new ArrayList<>();
             for (Work work : works) {
                 Cell cell = run(servers, work);
@@ -58,12 +62,7 @@ final class Tournament {
     }
 
     private Cell run(Map<Contestant, Served> servers, Work work) throws IOException {
-        List<Map.Entry<Contestant, Served>> taking = servers.entrySet().stream()
-                .filter(entry -> entry.getKey().speaks(work))
-                .toList();
-        for (Map.Entry<Contestant, Served> entry : taking) {
-            Measurement ignored = measure(entry.getValue(), work.deeper(), schedule.warmUp());
-        }
+        List<Map.Entry<Contestant, Served>> taking = taking(servers, work);
         Cell cell = Cell.of(work);
         for (int round = 0; round < schedule.rounds(); round++) {
             for (int turn = 0; turn < taking.size(); turn++) {
@@ -73,6 +72,18 @@ final class Tournament {
             }
         }
         return cell;
+    }
+
+    private void warmUp(Map<Contestant, Served> servers, Work work) throws IOException {
+        for (Map.Entry<Contestant, Served> entry : taking(servers, work)) {
+            Measurement ignored = measure(entry.getValue(), work.deeper(), schedule.warmUp());
+        }
+    }
+
+    private static List<Map.Entry<Contestant, Served>> taking(Map<Contestant, Served> servers, Work work) {
+        return servers.entrySet().stream()
+                .filter(entry -> entry.getKey().speaks(work))
+                .toList();
     }
 
     private Measurement measure(Served server, Work work, Duration measured) throws IOException {

@@ -36,6 +36,7 @@ final class PduWriter {
     private ChannelFuture last;
     private @Nullable ByteBuf batch;
     private List<Runnable> afterBatch = new ArrayList<>();
+    private boolean unflushed;
     private boolean flushing;
 
     PduWriter(Channel channel) {
@@ -50,6 +51,7 @@ final class PduWriter {
     }
 
     void write(Pdu pdu) {
+        unflushed = true;
         PduEncoder.Encoded encoded = encoder.encode(pdu);
         ByteBuffer data = encoded.data();
         boolean copied = data.remaining() <= COPIED_BYTES;
@@ -106,12 +108,13 @@ final class PduWriter {
 
     void flush() {
         push();
+        unflushed = false;
         channel.flush();
     }
 
     /** Flushes after what the event loop has to do already: many answers then leave together. */
     void flushSoon() {
-        if (!flushing) {
+        if (unflushed && !flushing) {
             flushing = true;
             channel.eventLoop().execute(() -> {
                 flushing = false;

@@ -25,6 +25,7 @@ public interface BlockDevice extends AutoCloseable {
      * it would, or might: {@code into} then holds nothing of use between its position, which has not moved, and its limit.
      */
     default boolean readNow(long offset, ByteBuffer into) {
+        DeviceRange.check(this, offset, into.remaining());
         return false;
     }
 

@@ -40,7 +40,7 @@ final class Growth {
                 BenchCommand.class,
                 List.of("bench", "exports", "--file", file.toString(), "--count", Integer.toString(EXPORTS))));
         int port = Integer.parseInt(Programs.awaitLine(process, READY));
-        try (Served server = Served.iscsi(process, port, ExportsCommand::target)) {
+        try (Served server = Served.iscsi(process, port, (session, digests) -> ExportsCommand.target(session), 0)) {
             String memory = memory(server);
             return List.of(memory, sessions(server));
         }

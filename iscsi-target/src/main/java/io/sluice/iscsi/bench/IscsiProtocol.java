@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32C;
 
 /**
@@ -84,6 +85,11 @@ final class IscsiProtocol implements Protocol {
                 || !response.status().success()
                 || !response.flags().transit()) {
             throw new IOException("login to " + target + " failed: " + answer);
+        }
+        String agreed =
+                StandardCharsets.UTF_8.decode(response.data().duplicate()).toString();
+        if (digests && !agreed.contains("DataDigest=CRC32C")) {
+            throw new IOException(target + " does not agree to digests");
         }
         expStatSn = response.numbers().statSn() + 1;
         clearUnitAttentions(connection);

@@ -29,7 +29,7 @@ record Ours() implements Contestant {
                 TargetCommand.class,
                 List.of("target", "--portal", "127.0.0.1:0", "--iqn", NAME, "--lun", file.toString())));
         int port = Integer.parseInt(Programs.awaitLine(process, READY));
-        return Served.iscsi(process, port, NAME, 0);
+        return Served.iscsi(process, port, (session, digests) -> NAME, 0);
     }
 
     @Override

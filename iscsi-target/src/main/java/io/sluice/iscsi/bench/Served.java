@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Scanner;
 import java.util.concurrent.TimeUnit;
-import java.util.function.IntFunction;
 
 /** A server that runs, as a process of its own, and how to reach it. */
 final class Served implements AutoCloseable {
@@ -18,6 +17,11 @@ final class Served implements AutoCloseable {
         ISCSI,
         NBD,
         BARE
+    }
+
+    /** Which target a session goes to. */
+    interface Targets {
+        String of(int session, boolean digests);
     }
 
     /** USER_HZ, which the kernel shows to programs whatever its own clock. */
@@ -31,10 +35,10 @@ final class Served implements AutoCloseable {
     private final Process process;
     private final Kind kind;
     private final int port;
-    private final IntFunction<String> targets;
+    private final Targets targets;
     private final int lun;
 
-    private Served(Process process, Kind kind, int port, IntFunction<String> targets, int lun) {
+    private Served(Process process, Kind kind, int port, Targets targets, int lun) {
         this.process = process;
         this.kind = kind;
         this.port = port;
@@ -42,17 +46,12 @@ final class Served implements AutoCloseable {
         this.lun = lun;
     }
 
-    static Served iscsi(Process process, int port, String target, int lun) {
-        return new Served(process, Kind.ISCSI, port, session -> target, lun);
-    }
-
-    /** One target for each session. */
-    static Served iscsi(Process process, int port, IntFunction<String> targets) {
-        return new Served(process, Kind.ISCSI, port, targets, 0);
+    static Served iscsi(Process process, int port, Targets targets, int lun) {
+        return new Served(process, Kind.ISCSI, port, targets, lun);
     }
 
     static Served other(Process process, Kind kind, int port) {
-        return new Served(process, kind, port, session -> "", 0);
+        return new Served(process, kind, port, (session, digests) -> "", 0);
     }
 
     InetSocketAddress address() {
@@ -65,7 +64,7 @@ final class Served implements AutoCloseable {
 
     Protocol protocol(int session, boolean digests) {
         return switch (kind) {
-            case ISCSI -> new IscsiProtocol(targets.apply(session), lun, session, digests);
+            case ISCSI -> new IscsiProtocol(targets.of(session, digests), lun, session, digests);
             case NBD -> new NbdProtocol();
             case BARE -> new BareProtocol();
         };
@@ -78,7 +77,7 @@ final class Served implements AutoCloseable {
     /** For programs that take one. */
     String url() {
         return switch (kind) {
-            case ISCSI -> "iscsi://127.0.0.1:%d/%s/%d".formatted(port, targets.apply(0), lun);
+            case ISCSI -> "iscsi://127.0.0.1:%d/%s/%d".formatted(port, targets.of(0, false), lun);
             case NBD -> "nbd://127.0.0.1:" + port;
             case BARE -> throw new IllegalStateException("only the client of this package speaks to the bare server");
         };

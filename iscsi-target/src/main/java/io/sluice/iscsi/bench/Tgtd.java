@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 record Tgtd() implements Contestant {
 
     private static final String NAME = "iqn.2026-11.io.sluice:tgtd";
+    /** It agrees to digests only where it is told to want them. */
+    private static final String WITH_DIGESTS = NAME + ".digests";
+
     /** LUN 0 is its controller. */
     private static final int LUN = 1;
 
@@ -35,10 +38,17 @@ record Tgtd() implements Contestant {
         Process process =
                 Programs.start(List.of(program("tgtd"), "-f", "-C", control, "--iscsi", "portal=127.0.0.1:" + port));
         Programs.awaitPort(process, port, STEP_SECONDS * 1000L);
-        administer(control, "--mode target --op new --tid 1 -T " + NAME);
-        administer(control, "--mode logicalunit --op new --tid 1 --lun " + LUN + " -b " + file);
-        administer(control, "--mode target --op bind --tid 1 -I ALL");
-        return Served.iscsi(process, port, NAME, LUN);
+        serve(control, 1, NAME, file);
+        serve(control, 2, WITH_DIGESTS, file);
+        administer(control, "--mode target --op update --tid 2 --name HeaderDigest --value CRC32C");
+        administer(control, "--mode target --op update --tid 2 --name DataDigest --value CRC32C");
+        return Served.iscsi(process, port, (session, digests) -> digests ? WITH_DIGESTS : NAME, LUN);
+    }
+
+    private static void serve(String control, int id, String name, Path file) throws IOException {
+        administer(control, "--mode target --op new --tid %d -T %s".formatted(id, name));
+        administer(control, "--mode logicalunit --op new --tid %d --lun %d -b %s".formatted(id, LUN, file));
+        administer(control, "--mode target --op bind --tid %d -I ALL".formatted(id));
     }
 
     private static void administer(String control, String words) throws IOException {

@@ -66,7 +66,7 @@ final class CommandRun {
         boolean fill(ScsiData.DiskContent content, ByteBuffer space);
     }
 
-    /** Blocks as the disk and the rate do: for a virtual thread. */
+    /** Blocks as the disk does: for {@link CommandThreads}. */
     Result run(ByteBufAllocator buffers) {
         return counted(admitted(buffers));
     }
@@ -107,14 +107,19 @@ final class CommandRun {
         return result;
     }
 
+    /** Waits until the rates let it go, if it moves data; false when its session ended instead. */
+    boolean pass() {
+        long bytes = command.dataOut().remaining() + Math.min(command.expectedIn(), transferBytes);
+        return bytes == 0 || flow.pass(bytes);
+    }
+
     /** Not now: the initiator tries again. */
     static Result busy() {
         return failed(ScsiStatus.BUSY, null);
     }
 
     private Result admitted(ByteBufAllocator buffers) {
-        long bytes = command.dataOut().remaining() + Math.min(command.expectedIn(), transferBytes);
-        if ((bytes > 0 && !flow.pass(bytes)) || !inFlight.enter()) {
+        if (!inFlight.enter()) {
             return busy(); // nobody is there to hear of it
         }
         try {

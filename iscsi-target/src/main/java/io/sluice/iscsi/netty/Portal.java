@@ -7,7 +7,8 @@ import java.util.concurrent.Executor;
 /**
  * What the connections of a server share.
  *
- * @param commands runs SCSI commands, which block
+ * @param commands runs SCSI commands, which block on disks
+ * @param waiting runs what waits for turns and ends of commands, and never for a disk itself
  * @param log for what peers cause
  */
 record Portal(
@@ -16,6 +17,7 @@ record Portal(
         TargetOffer offer,
         Nonces nonces,
         Executor commands,
+        Executor waiting,
         Admittance admittance,
         DataMemory memory,
         PeerLog log) {}

@@ -11,7 +11,6 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
-import io.netty.util.concurrent.Future;
 import io.sluice.iscsi.block.BlockDevice;
 import io.sluice.iscsi.login.TargetOffer;
 import io.sluice.iscsi.pace.Pacer;
@@ -40,17 +39,22 @@ public final class TargetServer implements AutoCloseable {
     /** Above what a session's data may take: room for answers without data. */
     private static final int ANSWER_BYTES = 1 << 20;
 
-    private final EventLoopGroup loops;
-    private final ExecutorService commands;
+    private record Threads(EventLoopGroup loops, CommandThreads commands, ExecutorService waiting) {
+        void close() {
+            loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+            waiting.shutdown();
+            commands.close();
+        }
+    }
+
+    private final Threads threads;
     private final Pacer pacer;
     private final Portal portal;
     private final Targets targets;
     private final Channel listening;
 
-    private TargetServer(
-            EventLoopGroup loops, ExecutorService commands, Pacer pacer, Portal portal, Channel listening) {
-        this.loops = loops;
-        this.commands = commands;
+    private TargetServer(Threads threads, Pacer pacer, Portal portal, Channel listening) {
+        this.threads = threads;
         this.pacer = pacer;
         this.portal = portal;
         this.targets = portal.targets();
@@ -67,8 +71,9 @@ public final class TargetServer implements AutoCloseable {
         Pacer pacer = new Pacer();
         Targets targets = new Targets(
                 pacer, config.reservations(), limits.sessionsPerTarget(), limits.patience(), limits.quiesce());
-        ExecutorService commands = Executors.newThreadPerTaskExecutor(
-                Thread.ofVirtual().name("iscsi-command-", 0).factory());
+        CommandThreads commands = new CommandThreads();
+        ExecutorService waiting = Executors.newThreadPerTaskExecutor(
+                Thread.ofVirtual().name("iscsi-waiting-", 0).factory());
         SecureRandom random = new SecureRandom();
         Portal portal = new Portal(
                 targets,
@@ -80,6 +85,7 @@ public final class TargetServer implements AutoCloseable {
                     return bytes;
                 },
                 commands,
+                waiting,
                 new Admittance(limits),
                 new DataMemory(limits.bufferBytes(), limits.transferBytes()),
                 new PeerLog(LoggerFactory.getLogger(TargetServer.class), System::nanoTime));
@@ -107,14 +113,13 @@ public final class TargetServer implements AutoCloseable {
                 .bind(config.bind())
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
-            Future<?> ignored = loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
-            commands.close();
+            new Threads(loops, commands, waiting).close();
             pacer.close();
             throw new UncheckedIOException(new IOException(
                     "cannot listen on " + config.bind() + " (is the address this host's, and the port free?)",
                     bound.cause()));
         }
-        return new TargetServer(loops, commands, pacer, portal, bound.channel());
+        return new TargetServer(new Threads(loops, commands, waiting), pacer, portal, bound.channel());
     }
 
     private static void accept(Portal portal, SocketChannel channel) {
@@ -197,8 +202,7 @@ public final class TargetServer implements AutoCloseable {
     public void close() {
         listening.close().awaitUninterruptibly();
         targets.withdrawAll();
-        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
-        commands.shutdown();
+        threads.close();
         pacer.close();
     }
 }

@@ -236,19 +236,31 @@ final class TargetSession {
             return;
         }
         List<InFlight> earlier = before;
-        portal.commands().execute(() -> {
+        if (earlier.isEmpty() && commandFlow.free()) {
+            portal.commands().execute(() -> ended(task, run.run(channel.alloc())));
+            return;
+        }
+        portal.waiting().execute(() -> {
             boolean alone = earlier.stream().allMatch(before -> before.awaitIdle(EARLIER_PATIENCE));
-            CommandRun.Result result = alone ? run.run(channel.alloc()) : CommandRun.busy();
-            try {
-                channel.eventLoop().execute(() -> {
-                    executed(task, result);
-                    writer.flushSoon();
-                });
-            } catch (RejectedExecutionException shutDown) {
-                LOG.debug("result dropped, the server is closed", shutDown);
-                release(result.buffer());
+            if (alone && run.pass()) {
+                portal.commands().execute(() -> ended(task, run.run(channel.alloc())));
+            } else {
+                ended(task, CommandRun.busy());
             }
         });
+    }
+
+    /** From any thread. */
+    private void ended(TaskId task, CommandRun.Result result) {
+        try {
+            channel.eventLoop().execute(() -> {
+                executed(task, result);
+                writer.flushSoon();
+            });
+        } catch (RejectedExecutionException shutDown) {
+            LOG.debug("result dropped, the server is closed", shutDown);
+            release(result.buffer());
+        }
     }
 
     private boolean earlierCommandsOver() {
@@ -265,7 +277,7 @@ final class TargetSession {
         if (served == null || own == null) {
             throw new IllegalStateException("a discovery session has no units");
         }
-        portal.commands().execute(() -> {
+        portal.waiting().execute(() -> {
             switch (reset.function()) {
                 case CLEAR_TASK_SET -> served.server().clear(own, reset.lun());
                 case LOGICAL_UNIT_RESET -> served.server().reset(own, reset.lun());

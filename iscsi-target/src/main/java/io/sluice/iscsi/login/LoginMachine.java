@@ -67,9 +67,6 @@ public final class LoginMachine {
         if (request.versionMin() > 0) {
             return LoginStatus.UNSUPPORTED_VERSION;
         }
-        if (request.tsih() != 0) {
-            return LoginStatus.SESSION_DOES_NOT_EXIST; // sessions have one connection: there is none to add to
-        }
         if (current == null || current == LoginStage.FULL_FEATURE || (flags.transit() && flags.continues())) {
             return LoginStatus.INITIATOR_ERROR;
         }
@@ -82,6 +79,7 @@ public final class LoginMachine {
                 going.stage() != current
                                 || !going.peer().isid().equals(request.isid())
                                 || going.peer().connectionId() != request.connectionId()
+                                || going.peer().tsih() != request.tsih()
                         ? LoginStatus.INITIATOR_ERROR
                         : null;
         };
@@ -99,7 +97,11 @@ public final class LoginMachine {
                 }
                 yield switch (type) {
                     case KeyNames.DISCOVERY -> {
-                        Peer peer = new Peer(initiator, null, request.isid(), request.connectionId());
+                        if (request.tsih() != 0) {
+                            yield refuse(
+                                    state, request, LoginStatus.SESSION_DOES_NOT_EXIST, "discovery goes on nowhere");
+                        }
+                        Peer peer = new Peer(initiator, null, request.isid(), request.connectionId(), 0);
                         yield progress(
                                 Negotiating.begun(connected, peer, ofDiscovery(peer, stage, keys), stage),
                                 request,
@@ -114,7 +116,12 @@ public final class LoginMachine {
                                         request,
                                         stage,
                                         keys,
-                                        new Peer(initiator, target, request.isid(), request.connectionId()));
+                                        new Peer(
+                                                initiator,
+                                                target,
+                                                request.isid(),
+                                                request.connectionId(),
+                                                request.tsih()));
                     default -> refuse(state, request, LoginStatus.SESSION_TYPE_NOT_SUPPORTED, "unknown SessionType");
                 };
             }
@@ -151,11 +158,27 @@ public final class LoginMachine {
                     LoginStatus.AUTHORIZATION_FAILURE,
                     peer.initiator() + " is not admitted to " + target);
         }
+        LoginStatus apart = apart(target, peer);
+        if (apart != null) {
+            return refuse(connected, request, apart, "no connection of session " + peer.tsih() + " to take over");
+        }
         if (!directory.hasRoom(target, peer.initiator())) {
             return refuse(connected, request, LoginStatus.OUT_OF_RESOURCES, target + " has all the sessions it takes");
         }
         TextKeys answer = TextKeys.EMPTY.with(KeyNames.TARGET_PORTAL_GROUP_TAG, "1");
         return progress(Negotiating.begun(connected, peer, admission, stage), request, keys, answer);
+    }
+
+    /** RFC 7143 §6.3.4: a login with a TSIH takes over the connection of that session; to add another is not offered. */
+    private @Nullable LoginStatus apart(String target, Peer peer) {
+        if (peer.tsih() == 0) {
+            return null;
+        }
+        OpenSession open = directory.session(target, peer.initiator(), peer.isid());
+        if (open == null || open.tsih() != peer.tsih()) {
+            return LoginStatus.SESSION_DOES_NOT_EXIST;
+        }
+        return open.connectionId() == peer.connectionId() ? null : LoginStatus.TOO_MANY_CONNECTIONS;
     }
 
     private LoginStep progress(Negotiating state, LoginRequest request, TextKeys keys, TextKeys begun) {
@@ -198,7 +221,7 @@ public final class LoginMachine {
             LoginResult result = new LoginResult(
                     state.peer(),
                     state.admission().chap(),
-                    tsih,
+                    request.tsih() == 0 ? tsih : request.tsih(),
                     parameters,
                     state.statSn() + 1,
                     request.numbers().cmdSn());
@@ -221,7 +244,7 @@ public final class LoginMachine {
                 0,
                 0,
                 request.isid(),
-                last ? tsih : 0,
+                last && request.tsih() == 0 ? tsih : request.tsih(), // RFC 7143 §11.13.3
                 request.taskTag(),
                 new ResponseNumbers(state.statSn(), cmdSn, cmdSn + limits.commandWindow() - 1),
                 status,

@@ -1,5 +1,6 @@
 package io.sluice.iscsi.login;
 
+import io.sluice.iscsi.pdu.Isid;
 import org.jspecify.annotations.Nullable;
 
 /** Port: the targets there are. */
@@ -14,6 +15,10 @@ public interface TargetDirectory {
      * it and asks for CHAP, of one with this CHAP user if there is one. Anyone's when no such target asks for CHAP.
      */
     Admission discovery(String initiatorName, @Nullable String user);
+
+    /** The session that an initiator port has with a target; null if it has none. */
+    @Nullable
+    OpenSession session(String targetName, String initiatorName, Isid isid);
 
     /** Whether the target takes one more session from this initiator (one that replaces a session counts as none). */
     boolean hasRoom(String targetName, String initiatorName);

@@ -139,7 +139,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
         ServedTarget target = name == null ? null : portal.targets().find(name);
         TargetSession begun = new TargetSession(context.channel(), peer, portal, login, target, writer);
         if (name != null && (target == null || !target.add(login, begun))) {
-            refused(complete.refused(LoginStatus.TARGET_REMOVED));
+            refused(complete.refused(
+                    login.peer().tsih() == 0 ? LoginStatus.TARGET_REMOVED : LoginStatus.SESSION_DOES_NOT_EXIST));
             return;
         }
         cancelLoginTime();

@@ -2,6 +2,7 @@ package io.sluice.iscsi.netty;
 
 import io.sluice.iscsi.block.BlockDevice;
 import io.sluice.iscsi.login.LoginResult;
+import io.sluice.iscsi.login.OpenSession;
 import io.sluice.iscsi.pace.Pacer;
 import io.sluice.iscsi.pdu.Isid;
 import io.sluice.iscsi.scsi.InitiatorPort;
@@ -136,7 +137,8 @@ final class ServedTarget {
     /**
      * Takes a session in, at once, and closes the one it replaces (RFC 7143 §6.3.5). What that and earlier sessions of the
      * initiator still have on a disk must end before the new one's commands run: a late write of theirs would undo a newer one.
-     * False if the target is no longer served.
+     * So it is with a session that only comes over a new connection (RFC 7143 §6.3.4), but that keeps its nexus. False if the target
+     * is no longer served, or that session no longer there.
      */
     boolean add(LoginResult login, TargetSession session) {
         TargetSession replaced;
@@ -146,14 +148,22 @@ final class ServedTarget {
                 return false;
             }
             Port port = new Port(login.peer().initiator(), login.peer().isid());
+            TargetSession there = sessions.get(port);
+            boolean goesOn = login.peer().tsih() != 0;
+            if (goesOn && (there == null || there.open().tsih() != login.tsih())) {
+                return false;
+            }
             replaced = sessions.put(port, session);
             if (replaced != null) {
                 leaving.add(replaced);
             }
             leaving.removeIf(left -> left.inFlight().closed() && left.inFlight().isIdle());
+            InitiatorPort initiatorPort =
+                    new InitiatorPort(port.initiator(), port.isid().value());
             session.join(
-                    server.establish(
-                            new InitiatorPort(port.initiator(), port.isid().value()), session::abortCommands),
+                    goesOn
+                            ? server.resume(initiatorPort, session::abortCommands)
+                            : server.establish(initiatorPort, session::abortCommands),
                     leaving.stream()
                             .filter(left -> left.initiator().equals(login.peer().initiator()))
                             .map(TargetSession::inFlight)
@@ -162,9 +172,20 @@ final class ServedTarget {
             lock.unlock();
         }
         if (replaced != null) {
-            replaced.close("replaced by a new session of the same initiator port");
+            replaced.close("its initiator port has logged in again");
         }
         return true;
+    }
+
+    @Nullable
+    OpenSession session(String initiator, Isid isid) {
+        lock.lock();
+        try {
+            TargetSession session = sessions.get(new Port(initiator, isid));
+            return session == null ? null : session.open();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** TARGET COLD RESET (RFC 7143 §11.6.1). Each of them leaves as it would if its peer had gone. */

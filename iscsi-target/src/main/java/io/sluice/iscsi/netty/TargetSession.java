@@ -6,6 +6,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.util.concurrent.Future;
 import io.sluice.iscsi.login.LoginResult;
+import io.sluice.iscsi.login.OpenSession;
 import io.sluice.iscsi.pace.Pacer;
 import io.sluice.iscsi.pdu.DataOut;
 import io.sluice.iscsi.pdu.Pdu;
@@ -99,6 +100,11 @@ final class TargetSession {
 
     String initiator() {
         return login.peer().initiator();
+    }
+
+    /** From any thread. */
+    OpenSession open() {
+        return new OpenSession(login.tsih(), login.peer().connectionId());
     }
 
     /** From any thread. */

@@ -3,9 +3,11 @@ package io.sluice.iscsi.netty;
 import io.sluice.iscsi.block.BlockDevice;
 import io.sluice.iscsi.login.Admission;
 import io.sluice.iscsi.login.ChapCredentials;
+import io.sluice.iscsi.login.OpenSession;
 import io.sluice.iscsi.login.TargetDirectory;
 import io.sluice.iscsi.pace.Pacer;
 import io.sluice.iscsi.pace.Rate;
+import io.sluice.iscsi.pdu.Isid;
 import io.sluice.iscsi.scsi.ReservationStore;
 import java.time.Duration;
 import java.util.Comparator;
@@ -143,6 +145,12 @@ final class Targets implements TargetDirectory {
     public @Nullable Admission admission(String targetName) {
         ServedTarget target = find(targetName);
         return target == null ? null : target.definition().admission();
+    }
+
+    @Override
+    public @Nullable OpenSession session(String targetName, String initiatorName, Isid isid) {
+        ServedTarget target = find(targetName);
+        return target == null ? null : target.session(initiatorName, isid);
     }
 
     @Override

@@ -49,6 +49,20 @@ public final class LogicalUnitServer {
         return nexus;
     }
 
+    /**
+     * The session of an initiator port goes on over another connection (RFC 7143 §6.3.4): what units have to tell it and what it
+     * has reserved stays. For the nexus from before {@link #lose} is then harmless.
+     */
+    public Nexus resume(InitiatorPort port, CommandAborter aborter) {
+        Nexus before = nexuses.get(port);
+        if (before == null) {
+            return establish(port, aborter);
+        }
+        Nexus nexus = before.over(aborter);
+        nexuses.put(port, nexus);
+        return nexus;
+    }
+
     /** The session is over (SAM-5 §6.3.4: I_T nexus loss). Harmless when repeated, and when the port is back already. */
     public void lose(Nexus nexus) {
         if (nexuses.remove(nexus.port(), nexus)) {

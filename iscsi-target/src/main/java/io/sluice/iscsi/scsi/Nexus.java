@@ -19,8 +19,8 @@ public final class Nexus {
     /** By LUN: the {@link UnitAttention#bit}s pending. A set needs no limit and says nothing twice. */
     private final AtomicIntegerArray attentions;
 
-    private final ReentrantLock copying = new ReentrantLock();
-    private final Deque<KeptCopy> copies = new ArrayDeque<>();
+    private final ReentrantLock copying;
+    private final Deque<KeptCopy> copies;
 
     private record KeptCopy(int lun, CopyOutcome outcome) {}
 
@@ -28,10 +28,25 @@ public final class Nexus {
         this.port = port;
         this.aborter = aborter;
         this.attentions = new AtomicIntegerArray(units);
+        this.copying = new ReentrantLock();
+        this.copies = new ArrayDeque<>();
     }
 
     public InitiatorPort port() {
         return port;
+    }
+
+    /** The same over another connection. */
+    private Nexus(Nexus before, CommandAborter aborter) {
+        this.port = before.port;
+        this.aborter = aborter;
+        this.attentions = before.attentions;
+        this.copying = before.copying;
+        this.copies = before.copies;
+    }
+
+    Nexus over(CommandAborter newAborter) {
+        return new Nexus(this, newAborter);
     }
 
     boolean attentive(int lun) {

@@ -25,15 +25,27 @@ final class LoginClient {
     }
 
     LoginClient(Map<String, Admission> targets, boolean room) {
+        this(new Directory(targets, room, null));
+    }
+
+    /** One that has a session already. */
+    LoginClient(Map<String, Admission> targets, OpenSession open) {
+        this(new Directory(targets, true, open));
+    }
+
+    private LoginClient(Directory directory) {
         machine = new LoginMachine(
-                new Directory(targets, room),
+                directory,
                 LoginClient::counted,
                 new TargetOffer(262144, 1048576, 65536, 1),
                 new LoginLimits(16384, 32),
                 TSIH);
     }
 
-    private record Directory(Map<String, Admission> targets, boolean room) implements TargetDirectory {
+    private record Directory(
+            Map<String, Admission> targets,
+            boolean room,
+            @Nullable OpenSession open) implements TargetDirectory {
         @Override
         public @Nullable Admission admission(String targetName) {
             return targets.get(targetName);
@@ -45,6 +57,11 @@ final class LoginClient {
                     .filter(admission -> admission.chap() != null)
                     .findFirst()
                     .orElse(Admission.ANYONE);
+        }
+
+        @Override
+        public @Nullable OpenSession session(String targetName, String initiatorName, Isid isid) {
+            return open;
         }
 
         @Override

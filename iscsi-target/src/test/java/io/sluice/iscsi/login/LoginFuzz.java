@@ -57,6 +57,11 @@ public final class LoginFuzz {
         }
 
         @Override
+        public OpenSession session(String targetName, String initiatorName, Isid isid) {
+            return new OpenSession(1, 0);
+        }
+
+        @Override
         public boolean hasRoom(String targetName, String initiatorName) {
             return !initiatorName.endsWith("full");
         }

@@ -40,7 +40,7 @@ class LoginMachineTest {
 
         LoginStep last = client.send(toFullFeature(), "MaxRecvDataSegmentLength=65536", "ImmediateData=Yes");
         assertThat(last).isInstanceOfSatisfying(LoginStep.Complete.class, complete -> {
-            assertThat(complete.result().peer()).isEqualTo(new Peer(INITIATOR, TARGET, ISID, 0));
+            assertThat(complete.result().peer()).isEqualTo(new Peer(INITIATOR, TARGET, ISID, 0, 0));
             assertThat(complete.result().expCmdSn()).isEqualTo(100);
             assertThat(complete.result().nextStatSn()).isEqualTo(2);
             assertThat(complete.result().parameters().initiatorSegmentBytes()).isEqualTo(65536);
@@ -194,7 +194,6 @@ class LoginMachineTest {
     @Test
     void unlawfulRequestsAreRefused() {
         assertRefused(client.send(request(toOperational(), 1, 0, ISID)), LoginStatus.UNSUPPORTED_VERSION);
-        assertRefused(client.send(request(toOperational(), 0, 5, ISID)), LoginStatus.SESSION_DOES_NOT_EXIST);
         assertRefused(
                 client.send(LoginFlags.transit(LoginStage.OPERATIONAL, LoginStage.SECURITY), NAME, FOR_TARGET),
                 LoginStatus.INITIATOR_ERROR);
@@ -205,6 +204,43 @@ class LoginMachineTest {
         client.send(toOperational(), NAME, FOR_TARGET);
         assertRefused(client.send(security(), "AuthMethod=None"), LoginStatus.INITIATOR_ERROR);
         assertRefused(client.send(request(operational(), 0, 0, new Isid(1))), LoginStatus.INITIATOR_ERROR);
+    }
+
+    @Test
+    void aLoginWithATsihTakesOverTheConnectionOfThatSession() {
+        LoginClient again = new LoginClient(Map.of(TARGET, Admission.ANYONE), new OpenSession(5, 0));
+        LoginStep step = again.send(goingOn(5, 0));
+        assertThat(step).isInstanceOfSatisfying(LoginStep.Complete.class, complete -> {
+            assertThat(complete.result().tsih()).isEqualTo(5);
+            assertThat(complete.result().peer().tsih()).isEqualTo(5);
+            assertThat(complete.response().tsih()).isEqualTo(5);
+        });
+    }
+
+    @Test
+    void aLoginWithATsihIsRefusedWhereThereIsNoSuchSessionOrConnection() {
+        assertRefused(client.send(goingOn(5, 0)), LoginStatus.SESSION_DOES_NOT_EXIST);
+        Map<String, Admission> targets = Map.of(TARGET, Admission.ANYONE);
+        OpenSession open = new OpenSession(5, 0);
+        assertRefused(new LoginClient(targets, open).send(goingOn(6, 0)), LoginStatus.SESSION_DOES_NOT_EXIST);
+        assertRefused(new LoginClient(targets, open).send(goingOn(5, 1)), LoginStatus.TOO_MANY_CONNECTIONS);
+        LoginClient changing = new LoginClient(targets, open);
+        changing.send(operational(), NAME, FOR_TARGET);
+        assertRefused(changing.send(goingOn(5, 0)), LoginStatus.INITIATOR_ERROR);
+    }
+
+    private static LoginRequest goingOn(int tsih, int connectionId) {
+        TextKeys keys = TextKeys.EMPTY.with("InitiatorName", INITIATOR).with("TargetName", TARGET);
+        return new LoginRequest(
+                LoginFlags.transit(LoginStage.OPERATIONAL, LoginStage.FULL_FEATURE),
+                0,
+                0,
+                ISID,
+                tsih,
+                1,
+                connectionId,
+                new RequestNumbers(1, 0),
+                keys.encode());
     }
 
     private static LoginRequest request(LoginFlags flags, int versionMin, int tsih, Isid isid) {

@@ -37,6 +37,7 @@ final class RawInitiator implements AutoCloseable {
     private PduEncoder encoder = new PduEncoder(Digests.NONE);
     private final PduDecoder decoder = new PduDecoder(PduLimits.dataSegment(1 << 20));
     private int cmdSn = 1;
+    private int tsih;
 
     RawInitiator(InetSocketAddress address) throws IOException {
         socket.setReceiveBufferSize(64 << 10); // small, so that one who does not read is soon felt
@@ -67,15 +68,32 @@ final class RawInitiator implements AutoCloseable {
         return initiator;
     }
 
+    /** Goes on with the session of another connection, whose next CmdSN it continues. */
+    static RawInitiator takingOver(InetSocketAddress address, String target, Isid isid, RawInitiator from)
+            throws IOException {
+        RawInitiator initiator = new RawInitiator(address);
+        initiator.cmdSn = from.cmdSn;
+        LoginResponse response = initiator.login("iqn.x:raw", target, isid, from.tsih);
+        if (!response.status().success() || response.tsih() != from.tsih) {
+            throw new IOException("login refused: " + response.status());
+        }
+        return initiator;
+    }
+
     LoginResponse login(String name, String target, Isid isid) throws IOException {
+        return login(name, target, isid, 0);
+    }
+
+    private LoginResponse login(String name, String target, Isid isid, int goingOn) throws IOException {
         TextKeys keys = TextKeys.EMPTY
                 .with("InitiatorName", name)
                 .with("TargetName", target)
                 .with("InitialR2T", "No")
                 .with("MaxRecvDataSegmentLength", "1048576");
         LoginFlags flags = LoginFlags.transit(LoginStage.OPERATIONAL, LoginStage.FULL_FEATURE);
-        send(new LoginRequest(flags, 0, 0, isid, 0, 1, 0, new RequestNumbers(cmdSn, 0), keys.encode()));
+        send(new LoginRequest(flags, 0, 0, isid, goingOn, 1, 0, new RequestNumbers(cmdSn, 0), keys.encode()));
         if (receive() instanceof LoginResponse response) {
+            tsih = response.tsih();
             return response;
         }
         throw new IOException("no login response");

@@ -214,6 +214,31 @@ class TargetServerTest {
     }
 
     @Test
+    void aConnectionIsReinstatedWithItsSessionAndTheOldCommandsEndFirst() throws Exception {
+        serve(disk, Admission.ANYONE);
+        try (RawInitiator old = RawInitiator.loggedIn(server.address(), TARGET, ISID)) {
+            disk.shut();
+            old.write(1, 0, block('a'));
+            await(() -> disk.entered() == 1);
+            try (RawInitiator again = RawInitiator.takingOver(server.address(), TARGET, ISID, old)) {
+                assertThat(old.receive()).as("the old connection closes").isNull();
+                again.write(2, 0, block('b'));
+                again.send(new NopOut(true, 0, 5, Pdu.RESERVED_TAG, new RequestNumbers(3, 0), ByteBuffer.allocate(0)));
+                assertThat(again.receive()).isInstanceOf(NopIn.class);
+                assertThat(disk.entered()).isEqualTo(1);
+                disk.open();
+                assertThat(again.receive())
+                        .as("the session is the same: the unit has nothing to tell it")
+                        .isInstanceOfSatisfying(
+                                CommandResponse.class,
+                                done -> assertThat(done.status()).isZero());
+                assertThat(disk.content(0, 512)).isEqualTo(block('b'));
+                assertThat(server.status().getFirst().sessions()).hasSize(1);
+            }
+        }
+    }
+
+    @Test
     void aReaderThatTakesNothingIsNotServedWithoutEnd() throws Exception {
         serve(disk, Admission.ANYONE);
         try (RawInitiator initiator = RawInitiator.loggedIn(server.address(), TARGET, ISID)) {

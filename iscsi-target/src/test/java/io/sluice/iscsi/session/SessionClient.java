@@ -37,7 +37,7 @@ final class SessionClient {
     }
 
     SessionClient(SessionParameters parameters, @Nullable String target) {
-        Peer peer = new Peer("iqn.x:host", target, new Isid(1), 3);
+        Peer peer = new Peer("iqn.x:host", target, new Isid(1), 3, 0);
         machine = new SessionMachine(
                 peer,
                 2,

@@ -51,7 +51,7 @@ public final class SessionFuzz {
         int options = next();
         generous = (options & 0x40) == 0;
         boolean discovery = (options & 1) != 0;
-        Peer peer = new Peer("iqn.x:host", discovery ? null : "iqn.x:one", new Isid(1), 3);
+        Peer peer = new Peer("iqn.x:host", discovery ? null : "iqn.x:one", new Isid(1), 3, 0);
         SessionParameters parameters = new SessionParameters(
                 Digests.NONE,
                 512,

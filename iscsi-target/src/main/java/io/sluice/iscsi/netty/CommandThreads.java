@@ -26,8 +26,8 @@ final class CommandThreads implements Executor, AutoCloseable {
     private static final int MOST = 1024;
 
     private static final int MORE = 8;
-    /** Longer than a queue of commands served from memory takes, and less than a disk does that has to seek. */
-    private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+    /** Longer than a queue of commands served from memory takes on busy processors. */
+    private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private static final int IDLE_SECONDS = 10;
 
@@ -75,11 +75,13 @@ final class CommandThreads implements Executor, AutoCloseable {
         looking.set(false);
         Runnable first = queue.peek();
         if (first == null) {
-            threads.setCorePoolSize(FEW); // those that are there stay until they have had nothing to do for a while
             return;
         }
         if (first instanceof Waiting waiting && System.nanoTime() - waiting.sinceNanos() > PATIENCE_NANOS) {
+            // Starts threads for what waits, at once; the size goes back so that none is started for what does not have
+            // to wait.
             threads.setCorePoolSize(Math.min(MOST, threads.getPoolSize() + MORE));
+            threads.setCorePoolSize(FEW);
         }
         lookSoon();
     }

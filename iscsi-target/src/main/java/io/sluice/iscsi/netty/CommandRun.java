@@ -36,6 +36,7 @@ final class CommandRun {
     private final Pacer.Flow flow;
     private final InFlight inFlight;
     private final long transferBytes;
+    private final int issued;
     private final long readyNanos;
 
     CommandRun(
@@ -51,6 +52,7 @@ final class CommandRun {
         this.flow = flow;
         this.inFlight = inFlight;
         this.transferBytes = transferBytes;
+        this.issued = nexus.issue(command.lun());
         this.readyNanos = System.nanoTime();
     }
 
@@ -152,7 +154,7 @@ final class CommandRun {
     /** Null if the filling did not. */
     private @Nullable Result execute(ByteBufAllocator buffers, Filling filling) {
         try {
-            ScsiResult result = target.server().execute(nexus, command.lun(), command.cdb(), command.dataOut());
+            ScsiResult result = target.server().execute(nexus, issued, command.lun(), command.cdb(), command.dataOut());
             if (result.status() != ScsiStatus.GOOD) {
                 return failed(result.status(), result.sense());
             }

@@ -100,16 +100,22 @@ public final class LogicalUnitServer {
         unit.replace(unit.definition().on(device));
     }
 
+    /** Runs one command that is issued just now. */
+    public ScsiResult execute(Nexus nexus, long lun, ByteBuffer cdb, ByteBuffer dataOut) {
+        return execute(nexus, nexus.issue(lun), lun, cdb, dataOut);
+    }
+
     /**
      * Runs one command to its end.
      *
      * @param nexus whose command it is, from {@link #establish}
+     * @param issued what {@link Nexus#issue} gave when the command came in: if the unit was reset by another since, it writes nothing
      * @param lun the eight-byte LUN field of the request
      * @param cdb the command descriptor block, position to limit
      * @param dataOut what the initiator sent, position to limit; empty for a command without data-out. Where it is shorter than the
      *     command wants, a write stores the whole blocks that came
      */
-    public ScsiResult execute(Nexus nexus, long lun, ByteBuffer cdb, ByteBuffer dataOut) {
+    public ScsiResult execute(Nexus nexus, int issued, long lun, ByteBuffer cdb, ByteBuffer dataOut) {
         ScsiCommand command = CdbDecoder.decode(cdb);
         int index = Lun.decode(lun);
         if (command instanceof ScsiCommand.ReportLuns reportLuns) {
@@ -125,7 +131,7 @@ public final class LogicalUnitServer {
                 return refused;
             }
         }
-        return UnitCommands.run(command, unit, nexus, dataOut);
+        return UnitCommands.run(command, unit, nexus, issued, dataOut);
     }
 
     /**

@@ -18,6 +18,8 @@ public final class Nexus {
     private final CommandAborter aborter;
     /** By LUN: the {@link UnitAttention#bit}s pending. A set needs no limit and says nothing twice. */
     private final AtomicIntegerArray attentions;
+    /** By LUN: how often its commands were aborted from elsewhere. */
+    private final AtomicIntegerArray aborts;
 
     private final ReentrantLock copying;
     private final Deque<KeptCopy> copies;
@@ -28,6 +30,7 @@ public final class Nexus {
         this.port = port;
         this.aborter = aborter;
         this.attentions = new AtomicIntegerArray(units);
+        this.aborts = new AtomicIntegerArray(units);
         this.copying = new ReentrantLock();
         this.copies = new ArrayDeque<>();
     }
@@ -41,6 +44,7 @@ public final class Nexus {
         this.port = before.port;
         this.aborter = aborter;
         this.attentions = before.attentions;
+        this.aborts = before.aborts;
         this.copying = before.copying;
         this.copies = before.copies;
     }
@@ -91,7 +95,19 @@ public final class Nexus {
         }
     }
 
+    /** A command comes in for the unit: what {@link LogicalUnitServer#execute} wants to hear, so that an abort finds it. */
+    public int issue(long lun) {
+        int index = Lun.decode(lun);
+        return index < 0 || index >= aborts.length() ? 0 : aborts.get(index);
+    }
+
+    boolean abortedSince(int issued, int lun) {
+        return aborts.get(lun) != issued;
+    }
+
+    /** Counted first: a command that is past its session already, on the way to the disk, finds it where writes wait to be alone. */
     void abortCommands(int lun) {
+        aborts.getAndIncrement(lun);
         aborter.abortCommands(lun);
     }
 }

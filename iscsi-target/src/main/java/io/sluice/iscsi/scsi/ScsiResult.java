@@ -37,6 +37,11 @@ public record ScsiResult(ScsiStatus status, @Nullable Sense sense, ScsiData data
         return new ScsiResult(ScsiStatus.RESERVATION_CONFLICT, null, ScsiData.NONE, 0);
     }
 
+    /** Ended by another initiator port (SAM-5 §5.3.1). */
+    static ScsiResult aborted() {
+        return new ScsiResult(ScsiStatus.TASK_ABORTED, null, ScsiData.NONE, 0);
+    }
+
     static ScsiResult check(Sense sense) {
         return new ScsiResult(ScsiStatus.CHECK_CONDITION, sense, ScsiData.NONE, 0);
     }

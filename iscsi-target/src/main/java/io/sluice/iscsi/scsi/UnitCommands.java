@@ -8,21 +8,22 @@ import org.jspecify.annotations.Nullable;
 final class UnitCommands {
     private UnitCommands() {}
 
-    static ScsiResult run(ScsiCommand command, Unit unit, Nexus nexus, ByteBuffer dataOut) {
+    /** @param issued what {@link Nexus#issue} gave as the command came in */
+    static ScsiResult run(ScsiCommand command, Unit unit, Nexus nexus, int issued, ByteBuffer dataOut) {
         LogicalUnit disk = unit.definition();
         return switch (command) {
             case ScsiCommand.Read read -> MediumCommands.read(read, disk);
-            case ScsiCommand.Write write -> write(write, unit, nexus, dataOut);
+            case ScsiCommand.Write write -> write(write, unit, nexus, issued, dataOut);
             case ScsiCommand.WriteAndVerify write ->
-                writing(unit, nexus, () -> VerifyCommands.writeAndVerify(write, disk, dataOut));
+                writing(unit, nexus, issued, () -> VerifyCommands.writeAndVerify(write, disk, dataOut));
             case ScsiCommand.Unmap unmap ->
-                writing(unit, nexus, () -> ProvisioningCommands.unmap(unmap, disk, dataOut));
+                writing(unit, nexus, issued, () -> ProvisioningCommands.unmap(unmap, disk, dataOut));
             case ScsiCommand.WriteSame same ->
-                writing(unit, nexus, () -> ProvisioningCommands.writeSame(same, disk, dataOut));
+                writing(unit, nexus, issued, () -> ProvisioningCommands.writeSame(same, disk, dataOut));
             case ScsiCommand.CompareAndWrite compare ->
-                alone(unit, nexus, () -> AtomicCommands.compareAndWrite(compare, disk, dataOut));
+                alone(unit, nexus, issued, () -> AtomicCommands.compareAndWrite(compare, disk, dataOut));
             case ScsiCommand.OrWrite orWrite ->
-                alone(unit, nexus, () -> AtomicCommands.orWrite(orWrite, disk, dataOut));
+                alone(unit, nexus, issued, () -> AtomicCommands.orWrite(orWrite, disk, dataOut));
             case ScsiCommand.Verify verify -> VerifyCommands.verify(verify, disk, dataOut);
             case ScsiCommand.SynchronizeCache synchronize -> MediumCommands.synchronize(synchronize, disk);
             case ScsiCommand.Prefetch prefetch -> MediumCommands.prefetch(prefetch, disk);
@@ -35,7 +36,7 @@ final class UnitCommands {
             case ScsiCommand.StartStopUnit startStop -> startStop(startStop, unit, nexus);
             case ScsiCommand.PreventAllow request -> preventAllow(request, unit, nexus);
             case ScsiCommand.ExtendedCopy copy ->
-                writing(unit, nexus, () -> CopyCommands.copy(copy, unit, nexus, dataOut));
+                writing(unit, nexus, issued, () -> CopyCommands.copy(copy, unit, nexus, dataOut));
             case ScsiCommand.ReceiveCopyResults request -> CopyCommands.results(request, unit, nexus);
             case ScsiCommand.Inquiry inquiry -> inquiry(inquiry, disk);
             case ScsiCommand.RequestSense request ->
@@ -82,38 +83,41 @@ final class UnitCommands {
     }
 
     /** As {@link #writing}, for the one that matters. */
-    private static ScsiResult write(ScsiCommand.Write write, Unit unit, Nexus nexus, ByteBuffer dataOut) {
+    private static ScsiResult write(ScsiCommand.Write write, Unit unit, Nexus nexus, int issued, ByteBuffer dataOut) {
         int entered = unit.writes().enter();
         try {
-            ScsiResult refused = refusal(unit, nexus);
+            ScsiResult refused = refusal(unit, nexus, issued);
             return refused == null ? MediumCommands.write(write, unit.definition(), dataOut) : refused;
         } finally {
             unit.writes().leave(entered);
         }
     }
 
-    private static ScsiResult writing(Unit unit, Nexus nexus, Supplier<ScsiResult> write) {
+    private static ScsiResult writing(Unit unit, Nexus nexus, int issued, Supplier<ScsiResult> write) {
         int entered = unit.writes().enter();
         try {
-            ScsiResult refused = refusal(unit, nexus);
+            ScsiResult refused = refusal(unit, nexus, issued);
             return refused == null ? write.get() : refused;
         } finally {
             unit.writes().leave(entered);
         }
     }
 
-    private static ScsiResult alone(Unit unit, Nexus nexus, Supplier<ScsiResult> write) {
+    private static ScsiResult alone(Unit unit, Nexus nexus, int issued, Supplier<ScsiResult> write) {
         return unit.alone(() -> {
-            ScsiResult refused = refusal(unit, nexus);
+            ScsiResult refused = refusal(unit, nexus, issued);
             return refused == null ? write.get() : refused;
         });
     }
 
     /**
-     * Looked at where PREEMPT AND ABORT waits for those who passed: whoever comes later sees what it changed, so that nothing of the
-     * preempted reaches the disk once it is answered.
+     * Looked at where PREEMPT AND ABORT and resets wait for those who passed: whoever comes later sees what they changed, so that
+     * nothing of the preempted, and nothing that came in before a reset, reaches the disk once that is answered.
      */
-    private static @Nullable ScsiResult refusal(Unit unit, Nexus nexus) {
+    private static @Nullable ScsiResult refusal(Unit unit, Nexus nexus, int issued) {
+        if (nexus.abortedSince(issued, unit.lun())) {
+            return ScsiResult.aborted();
+        }
         if (unit.reservations().conflicts(nexus.port(), Access.WRITE)) {
             return ScsiResult.conflict();
         }

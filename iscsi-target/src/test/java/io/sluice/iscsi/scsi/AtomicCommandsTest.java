@@ -85,8 +85,8 @@ class AtomicCommandsTest {
             return true;
         }));
         await(inside);
-        CompletableFuture<ScsiResult> write = CompletableFuture.supplyAsync(() ->
-                UnitCommands.run(new ScsiCommand.Write(0, 1, false), shared, late, ByteBuffer.wrap(filled(1, 'x'))));
+        CompletableFuture<ScsiResult> write = CompletableFuture.supplyAsync(() -> UnitCommands.run(
+                new ScsiCommand.Write(0, 1, false), shared, late, late.issue(0), ByteBuffer.wrap(filled(1, 'x'))));
         go.countDown();
         assertThat(holder.join()).isTrue();
         assertThat(write.join().status()).isEqualTo(ScsiStatus.RESERVATION_CONFLICT);

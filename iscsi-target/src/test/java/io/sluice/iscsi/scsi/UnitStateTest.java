@@ -55,6 +55,27 @@ class UnitStateTest {
     }
 
     @Test
+    void aWriteThatCameBeforeAResetButGetsToTheDiskAfterItWritesNothing() {
+        for (Runnable reset : List.<Runnable>of(
+                () -> unit.server.reset(unit.a, 0),
+                () -> unit.server.resetAll(unit.a),
+                () -> unit.server.clear(unit.a, 0))) {
+            int issued = unit.b.issue(0);
+            reset.run();
+            unit.b.take(0); // as if it had passed the look at attentions before
+            ScsiResult late = write(unit.b, issued, 7);
+            assertThat(late.status()).isEqualTo(ScsiStatus.TASK_ABORTED);
+            assertThat(unit.content(0, 1)).isEqualTo(filled(1, 0));
+            assertThat(write(unit.b, unit.b.issue(0), 0).status()).isEqualTo(ScsiStatus.GOOD);
+        }
+    }
+
+    private ScsiResult write(Nexus nexus, int issued, int value) {
+        ByteBuffer cdb = ByteBuffer.wrap(CdbEncoder.encode(new ScsiCommand.Write(0, 1, false)));
+        return unit.server.execute(nexus, issued, 0, cdb, ByteBuffer.wrap(filled(1, value)));
+    }
+
+    @Test
     void anotherDiskKeepsWhatTheUnitRemembers() {
         unit.run(unit.a, new ScsiCommand.Reserve());
         MemoryDisk next = new MemoryDisk(unit.disk.sizeBytes(), OneUnit.BLOCK);

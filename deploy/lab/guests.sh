@@ -4,7 +4,7 @@
 # for what it changes. It has one network card on a bridge in a network namespace, and block devices that are files here.
 # Names: guest NAME with number N has the address 10.77.0.(10+N); this machine is 10.77.0.1 in the namespace.
 
-lab_namespace=sluice-lab
+lab_namespace=${SLUICE_LAB_NAMESPACE:-sluice-lab}
 lab_net=10.77.0
 lab_packages=(user-mode-linux open-iscsi lvm2 dmsetup udev kmod libaio1 iproute2 iputils-ping thin-provisioning-tools
   busybox-static e2fsprogs)

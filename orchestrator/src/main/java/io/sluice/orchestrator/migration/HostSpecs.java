@@ -105,7 +105,8 @@ public final class HostSpecs {
                 volume.blockBytes(),
                 part.terms().portal(),
                 access(part, volume),
-                HydrationOrder.UNLIMITED);
+                HydrationOrder.UNLIMITED,
+                null);
     }
 
     private static ExportAccess access(Part part, Cargo.Volume volume) {

@@ -78,7 +78,8 @@ final class SourceHost implements AutoCloseable {
                         BLOCK,
                         new Portal("127.0.0.1", port),
                         ACCESS,
-                        HydrationOrder.UNLIMITED));
+                        HydrationOrder.UNLIMITED,
+                        null));
     }
 
     ExportServer exports() {

@@ -52,13 +52,20 @@ record Move(MigrationId migration, long epoch) {
 
     Incoming incoming(IncomingGoal goal) {
         IncomingVolume volume = new IncomingVolume(
-                V1, POOL, SIZE, 512, new Portal("127.0.0.1", 3260), access(), HydrationOrder.UNLIMITED);
+                V1, POOL, SIZE, 512, new Portal("127.0.0.1", 3260), access(), HydrationOrder.UNLIMITED, null);
         return new Incoming(migration, epoch, goal, DEFINITION, List.of(volume));
     }
 
     Incoming incomingVolume(String name, IncomingGoal goal) {
         IncomingVolume volume = new IncomingVolume(
-                new VolumeId(name), POOL, SIZE, 512, new Portal("127.0.0.1", 3260), access(), HydrationOrder.UNLIMITED);
+                new VolumeId(name),
+                POOL,
+                SIZE,
+                512,
+                new Portal("127.0.0.1", 3260),
+                access(),
+                HydrationOrder.UNLIMITED,
+                null);
         return new Incoming(migration, epoch, goal, null, List.of(volume));
     }
 

@@ -2,6 +2,6 @@ package io.sluice.agent.command;
 
 /** Runs programs. */
 public interface Commands {
-    /** Returns when the program has ended, or was killed at its limit. What it put into the background goes on. */
+    /** Returns when the program has ended, or was killed. What it put into the background goes on. */
     CommandResult run(Command command);
 }

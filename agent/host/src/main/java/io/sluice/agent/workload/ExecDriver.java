@@ -73,7 +73,8 @@ final class ExecDriver implements Driver {
                     case STATUS_STOPPED -> WorkloadStatus.STOPPED;
                     default -> WorkloadStatus.UNKNOWN;
                 };
-            case CommandResult.TimedOut timedOut -> WorkloadStatus.UNKNOWN;
+            case CommandResult.TimedOut late -> WorkloadStatus.UNKNOWN;
+            case CommandResult.PrintedTooMuch tooMuch -> WorkloadStatus.UNKNOWN;
             case CommandResult.NotStarted notStarted -> WorkloadStatus.UNKNOWN;
         };
     }
@@ -115,7 +116,7 @@ final class ExecDriver implements Driver {
             Map<String, String> environment,
             Duration limit) {
         Path output = outputs.resolve(workload.id() + "." + verb + ".log");
-        return commands.run(new Command(program, environment, limit, output));
+        return commands.run(Command.logging(limit, program, environment, output));
     }
 
     private static void succeed(String verb, WorkloadDefinition workload, CommandResult result) {
@@ -123,20 +124,17 @@ final class ExecDriver implements Driver {
         switch (result) {
             case CommandResult.Exited exited -> {
                 if (exited.code() != 0) {
-                    throw failed(
-                            verb + "_FAILED",
-                            what + " ended with code " + exited.code() + ": " + exited.tail() + "; run it by hand");
+                    throw failed(verb + "_FAILED", what + " " + result.words() + "; run it by hand");
                 }
             }
             case CommandResult.TimedOut timedOut ->
                 throw failed(
                         verb + "_TIMED_OUT",
-                        what + " ran past its grace and was killed: " + timedOut.tail() + "; raise " + verb
-                                + "GraceSeconds or cure it");
+                        what + " " + result.words() + "; raise " + verb + "GraceSeconds or cure it");
+            case CommandResult.PrintedTooMuch tooMuch ->
+                throw failed(verb + "_FAILED", what + " " + result.words() + "; run it by hand");
             case CommandResult.NotStarted notStarted ->
-                throw failed(
-                        verb + "_NOT_STARTED",
-                        what + " could not be run: " + notStarted.reason() + "; check its path and mode");
+                throw failed(verb + "_NOT_STARTED", what + " " + result.words() + "; check its path and mode");
         }
     }
 

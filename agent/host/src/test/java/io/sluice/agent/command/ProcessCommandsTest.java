@@ -18,14 +18,18 @@ class ProcessCommandsTest {
 
     private CommandResult run(String script, Duration limit) {
         return new ProcessCommands()
-                .run(new Command(
-                        List.of("/bin/sh", "-c", script), Map.of("GIVEN", "yes"), limit, directory.resolve("out.log")));
+                .run(Command.logging(
+                        limit, List.of("/bin/sh", "-c", script), Map.of("GIVEN", "yes"), directory.resolve("out.log")));
+    }
+
+    private CommandResult capture(String script) {
+        return new ProcessCommands().run(Command.capturing(Duration.ofSeconds(20), "sh", "-c", script));
     }
 
     @Test
     void theExitCodeAndTheEndOfTheOutputComeBack() {
         assertThat(run("echo to stdout; echo to stderr >&2; exit 7", Duration.ofSeconds(20)))
-                .isEqualTo(new CommandResult.Exited(7, "to stdout\nto stderr"));
+                .isEqualTo(new CommandResult.Exited(7, "to stdout\nto stderr", ""));
     }
 
     @Test
@@ -35,7 +39,7 @@ class ProcessCommandsTest {
         assertThat(result)
                 .isInstanceOfSatisfying(
                         CommandResult.Exited.class,
-                        exited -> assertThat(exited.tail().lines())
+                        exited -> assertThat(exited.output().lines())
                                 .contains("GIVEN=yes")
                                 .allMatch(line -> line.matches("(GIVEN|PATH|PWD|OLDPWD|SHLVL|_)=.*")));
     }
@@ -55,7 +59,7 @@ class ProcessCommandsTest {
         CommandResult result = run("sleep 300 & echo $! > " + child, Duration.ofSeconds(20));
         ProcessHandle left = ProcessHandle.of(pid(child)).orElseThrow();
 
-        assertThat(result).isEqualTo(new CommandResult.Exited(0, ""));
+        assertThat(result).isEqualTo(new CommandResult.Exited(0, "", ""));
         assertThat(left.isAlive()).isTrue();
         assertThat(groupOf(left.pid()))
                 .isNotEqualTo(groupOf(ProcessHandle.current().pid()));
@@ -64,11 +68,85 @@ class ProcessCommandsTest {
 
     @Test
     void aProgramThatIsNotThereIsNotTakenForAnExitCode() {
-        CommandResult result = new ProcessCommands()
-                .run(new Command(
-                        List.of("/no/such/program"), Map.of(), Duration.ofSeconds(20), directory.resolve("out.log")));
+        for (String program : List.of("/no/such/program", "no-such-program")) {
+            CommandResult result = new ProcessCommands().run(Command.capturing(Duration.ofSeconds(20), program));
 
-        assertThat(result).isInstanceOf(CommandResult.NotStarted.class);
+            assertThat(result).isEqualTo(new CommandResult.NotStarted(program + " is no executable file"));
+        }
+    }
+
+    @Test
+    void theTwoStreamsOfACapturedProgramComeBackApartAndWhole() {
+        assertThat(capture("echo report; echo trouble >&2; exit 5"))
+                .isEqualTo(new CommandResult.Exited(5, "report\n", "trouble"));
+    }
+
+    @Test
+    void aCapturedProgramSpeaksPlainAndGetsNothingOfTheAgents() {
+        assertThat(capture("env"))
+                .isInstanceOfSatisfying(
+                        CommandResult.Exited.class,
+                        exited -> assertThat(exited.output().lines())
+                                .contains("LC_ALL=C")
+                                .allMatch(line -> line.matches("(LC_ALL|PATH|PWD|OLDPWD|SHLVL|_)=.*")));
+    }
+
+    @Test
+    void argumentsAreNotReadByAShell() {
+        CommandResult result =
+                new ProcessCommands().run(Command.capturing(Duration.ofSeconds(20), "printf", "%s", "$HOME; `id` > x"));
+
+        assertThat(result).isEqualTo(new CommandResult.Exited(0, "$HOME; `id` > x", ""));
+    }
+
+    @Test
+    void aSecretIsReadFromStandardInputAndIsNowhereElse() {
+        Command command = Command.capturing(Duration.ofSeconds(20), "sh", "-c", "read -r it; echo \"got $it\"; cat")
+                .withInput("s3cret\n");
+
+        assertThat(new ProcessCommands().run(command)).isEqualTo(new CommandResult.Exited(0, "got s3cret\n", ""));
+        assertThat(command + " " + command.input()).doesNotContain("s3cret");
+    }
+
+    @Test
+    void aProgramThatDoesNotReadItsInputIsNoTrouble() {
+        CommandResult result = new ProcessCommands()
+                .run(Command.capturing(Duration.ofSeconds(20), "true").withInput("never read"));
+
+        assertThat(result).isEqualTo(new CommandResult.Exited(0, "", ""));
+    }
+
+    @Test
+    void aProgramThatPrintsWithoutEndIsStopped() {
+        Command endless = new Command(
+                List.of("yes"),
+                Map.of(),
+                Duration.ofSeconds(60),
+                new Command.Output.Captured(10_000),
+                Command.Input.NONE);
+
+        assertThat(new ProcessCommands().run(endless)).isEqualTo(new CommandResult.PrintedTooMuch(10_000));
+    }
+
+    @Test
+    void ofEndlessErrorsTheEndIsKept() {
+        assertThat(capture("seq 1 5000 >&2"))
+                .isInstanceOfSatisfying(
+                        CommandResult.Exited.class,
+                        exited -> assertThat(exited.errors())
+                                .hasSizeLessThanOrEqualTo(2048)
+                                .endsWith("4999\n5000"));
+    }
+
+    @Test
+    void whatACapturedProgramLeavesRunningDoesNotHoldItsResultBack() throws Exception {
+        Path child = directory.resolve("child");
+        CommandResult result = capture("sleep 300 & echo $! > " + child + "; echo said");
+        ProcessHandle left = ProcessHandle.of(pid(child)).orElseThrow();
+
+        assertThat(result).isEqualTo(new CommandResult.Exited(0, "said\n", ""));
+        assertThat(left.isAlive()).isTrue();
+        left.destroyForcibly();
     }
 
     private static long pid(Path file) throws IOException {

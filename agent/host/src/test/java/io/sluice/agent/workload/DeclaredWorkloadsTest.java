@@ -85,7 +85,7 @@ class DeclaredWorkloadsTest {
         assertThat(only(open()).status()).isEqualTo(WorkloadStatus.RUNNING);
         commands.exits("/bin/db-status", 1);
         assertThat(only(open()).status()).isEqualTo(WorkloadStatus.UNKNOWN);
-        commands.script("/bin/db-status", new CommandResult.TimedOut(""));
+        commands.script("/bin/db-status", new CommandResult.TimedOut("", ""));
         assertThat(only(open()).status()).isEqualTo(WorkloadStatus.UNKNOWN);
     }
 
@@ -122,7 +122,7 @@ class DeclaredWorkloadsTest {
     void aFailedStopIsNotTakenForAStop() {
         DeclaredWorkloads workloads = open();
         workloads.start(DB, 0, List.of());
-        commands.script("/bin/db-stop", new CommandResult.TimedOut("busy"));
+        commands.script("/bin/db-stop", new CommandResult.TimedOut("busy", ""));
 
         assertThatThrownBy(() -> workloads.stop(DB))
                 .isInstanceOfSatisfying(

@@ -67,6 +67,7 @@ class ArchitectureTest {
                     "io.sluice.agent.attach",
                     "io.sluice.agent.clone",
                     "io.sluice.agent.command",
+                    "io.sluice.agent.devicemapper",
                     "io.sluice.agent.document",
                     "io.sluice.agent.export",
                     "io.sluice.agent.ledger",
@@ -74,6 +75,22 @@ class ArchitectureTest {
                     "io.sluice.agent.testing",
                     "io.sluice.agent.volume",
                     "io.sluice.agent.workload");
+
+    @ArchTest
+    static final ArchRule theDeviceMapperKnowsNothingOfVolumesOrSessions = noClasses()
+            .that()
+            .resideInAPackage("io.sluice.agent.devicemapper")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "io.sluice.agent",
+                    "io.sluice.agent.attach..",
+                    "io.sluice.agent.clone..",
+                    "io.sluice.agent.export",
+                    "io.sluice.agent.ledger",
+                    "io.sluice.agent.volume",
+                    "io.sluice.agent.workload",
+                    "io.sluice.iscsi..");
 
     @ArchTest
     static final ArchRule onlyTestsUseFakes = noClasses()

@@ -64,8 +64,8 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAnyPackage(
                     "io.sluice.agent",
-                    "io.sluice.agent.attach",
-                    "io.sluice.agent.clone",
+                    "io.sluice.agent.attach..",
+                    "io.sluice.agent.clone..",
                     "io.sluice.agent.command",
                     "io.sluice.agent.devicemapper",
                     "io.sluice.agent.document",

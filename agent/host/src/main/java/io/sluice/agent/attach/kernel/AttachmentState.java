@@ -1,0 +1,23 @@
+package io.sluice.agent.attach.kernel;
+
+import io.sluice.agent.api.MigrationId;
+import io.sluice.agent.api.Portal;
+import io.sluice.agent.api.VolumeId;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attachment as found, be it ordered since the agent started or left from before.
+ *
+ * @param map name of its multipath map, whether that is there or not
+ * @param connected false while the session is being re-established: reads wait meanwhile
+ * @param inState how long this run of the agent has seen it so
+ */
+public record AttachmentState(
+        String map,
+        VolumeId volume,
+        @Nullable MigrationId migration,
+        String target,
+        Portal portal,
+        boolean connected,
+        Duration inState) {}

@@ -1,0 +1,126 @@
+package io.sluice.agent.attach.kernel;
+
+import io.sluice.agent.api.FailureKind;
+import io.sluice.agent.api.Portal;
+import io.sluice.agent.attach.kernel.AttachmentOrder.Node;
+import io.sluice.agent.command.Command;
+import io.sluice.agent.command.CommandResult;
+import io.sluice.agent.command.CommandResult.Exited;
+import io.sluice.agent.command.Commands;
+import io.sluice.agent.reconcile.HostActionException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Logging in and out through {@code iscsiadm}. No secret is in an argument: it reads our {@link NodeRecord}. Where its daemon
+ * does not run it is started, by systemd if that is there.
+ */
+final class Initiator {
+    /** A login that finds nobody gives up after its own ten seconds; this only bounds what hangs. */
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
+    private static final Path SYSTEMD = Path.of("/run/systemd/system");
+
+    /** What {@code iscsiadm} ends with (its manual page, EXIT STATUS). */
+    private static final int SESSION_NOT_FOUND = 2;
+
+    private static final int NO_CONNECTION = 4;
+    private static final int TRANSPORT_TIMEOUT = 8;
+    private static final int SESSION_EXISTS = 15;
+    private static final int DAEMON_TROUBLE = 18;
+    private static final int LOGIN_REFUSED = 19;
+    private static final int DAEMON_NOT_REACHED = 20;
+    private static final int NOTHING_FOUND = 21;
+    private static final int AUTHENTICATION_FAILED = 24;
+
+    private final Commands commands;
+
+    Initiator(Commands commands) {
+        this.commands = commands;
+    }
+
+    /** Returns when logged in; harmless when that is so. The node's record must be there. */
+    void login(Node node) {
+        CommandResult result = withDaemon(
+                List.of("iscsiadm", "-m", "node", "-T", node.target(), "-p", portal(node.portal()), "--login"));
+        boolean there = result instanceof Exited exited && (exited.code() == 0 || exited.code() == SESSION_EXISTS);
+        if (!there) {
+            throw failure("cannot log in to " + node.target() + " on " + node.portal(), result);
+        }
+    }
+
+    /** Ends the session, be its target there or not; harmless when it has ended. */
+    void logout(Session session) {
+        CommandResult result =
+                withDaemon(List.of("iscsiadm", "-m", "session", "-r", Integer.toString(session.id()), "--logout"));
+        boolean gone = result instanceof Exited exited
+                && (exited.code() == 0 || exited.code() == NOTHING_FOUND || exited.code() == SESSION_NOT_FOUND);
+        if (!gone) {
+            throw new HostActionException(
+                    "LOGOUT_REFUSED",
+                    FailureKind.RETRY,
+                    "the session with " + session.target() + " does not end: iscsiadm " + result.words()
+                            + "; it is tried again: right after a restart of iscsid that is refused for a while");
+        }
+    }
+
+    private CommandResult withDaemon(List<String> line) {
+        CommandResult result = commands.run(Command.capturing(LIMIT, line));
+        if (!isDaemonMissing(result)) {
+            return result;
+        }
+        List<String> start =
+                Files.isDirectory(SYSTEMD) ? List.of("systemctl", "start", "iscsid.service") : List.of("iscsid");
+        CommandResult started = commands.run(Command.capturing(LIMIT, start));
+        if (!started.succeeded()) {
+            throw new HostActionException(
+                    "ISCSID_NOT_RUNNING",
+                    FailureKind.OPERATOR,
+                    "the kernel's initiator needs its daemon, and '" + String.join(" ", start) + "' " + started.words()
+                            + ": install open-iscsi and start iscsid");
+        }
+        return commands.run(Command.capturing(LIMIT, line));
+    }
+
+    private static boolean isDaemonMissing(CommandResult result) {
+        return result instanceof Exited exited
+                && (exited.code() == DAEMON_NOT_REACHED || exited.code() == DAEMON_TROUBLE);
+    }
+
+    private static String portal(Portal portal) {
+        return portal + "," + NodeRecord.PORTAL_GROUP;
+    }
+
+    private static HostActionException failure(String what, CommandResult result) {
+        String words = what + ": iscsiadm " + result.words();
+        if (result instanceof CommandResult.NotStarted) {
+            return new HostActionException(
+                    "ISCSI_MISSING", FailureKind.OPERATOR, words + ": install open-iscsi, or set 'disks: portal'");
+        }
+        int code = result instanceof Exited exited ? exited.code() : TRANSPORT_TIMEOUT;
+        return switch (code) {
+            case AUTHENTICATION_FAILED, LOGIN_REFUSED ->
+                new HostActionException(
+                        "SOURCE_REFUSES",
+                        FailureKind.RETRY,
+                        words + "; it is tried again: the other host may not have taken up the migration's newest"
+                                + " secrets yet");
+            case NO_CONNECTION, TRANSPORT_TIMEOUT ->
+                new HostActionException(
+                        "SOURCE_UNREACHABLE",
+                        FailureKind.RETRY,
+                        words + "; it is tried again, see that the other host's agent runs and its portal can be"
+                                + " reached");
+            case DAEMON_NOT_REACHED, DAEMON_TROUBLE ->
+                new HostActionException(
+                        "ISCSID_NOT_RUNNING",
+                        FailureKind.OPERATOR,
+                        words + ": see why iscsid does not stay up (its log), and start it");
+            default ->
+                new HostActionException(
+                        "SOURCE_UNREACHABLE", FailureKind.RETRY, words + "; it is tried again, see iscsid's log");
+        };
+    }
+}

@@ -1,0 +1,385 @@
+package io.sluice.agent.attach.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.sluice.agent.api.FailureKind;
+import io.sluice.agent.api.MigrationId;
+import io.sluice.agent.api.Portal;
+import io.sluice.agent.api.VolumeId;
+import io.sluice.agent.attach.kernel.AttachmentOrder.Disk;
+import io.sluice.agent.attach.kernel.AttachmentOrder.Login;
+import io.sluice.agent.attach.kernel.AttachmentOrder.Node;
+import io.sluice.agent.devicemapper.DeviceMapper;
+import io.sluice.agent.devicemapper.DeviceMapper.Access;
+import io.sluice.agent.devicemapper.DeviceName;
+import io.sluice.agent.devicemapper.MultipathTable;
+import io.sluice.agent.reconcile.HostActionException;
+import io.sluice.agent.testing.ScriptedCommands;
+import io.sluice.agent.testing.SimulatedInitiator;
+import io.sluice.agent.testing.SimulatedInitiator.Served;
+import io.sluice.agent.testing.SimulatedMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class KernelAttachmentsTest {
+    private static final VolumeId VOLUME = new VolumeId("db");
+    private static final DeviceName MAP = DeviceName.source(VOLUME);
+    private static final String TARGET = "iqn.2026-11.io.sluice:vol.db";
+    private static final Portal PORTAL = new Portal("10.0.0.1", 3260);
+    private static final String SECRET = "the-secret-of-this-migration";
+    private static final Served SERVED = new Served(1 << 20, 512, "db", SECRET);
+
+    @TempDir
+    Path directory;
+
+    private final ScriptedCommands commands = new ScriptedCommands();
+    private SimulatedMapper mapper;
+    private SimulatedInitiator initiator;
+    private KernelAttachments attachments;
+
+    @BeforeEach
+    void aHostWhoseSourceAnswers() {
+        mapper = new SimulatedMapper(directory.resolve("sys"));
+        initiator = new SimulatedInitiator(directory.resolve("sys"), directory.resolve("nodes"), mapper);
+        commands.simulate("dmsetup", mapper::run);
+        commands.simulate("iscsiadm", initiator::run);
+        commands.simulate("iscsid", command -> initiator.startDaemon());
+        commands.simulate("systemctl start iscsid.service", command -> initiator.startDaemon());
+        initiator.serve(TARGET, PORTAL.toString(), SERVED);
+        attachments = startAgent();
+    }
+
+    private KernelAttachments startAgent() {
+        return new KernelAttachments(
+                new DeviceMapper(commands),
+                commands,
+                new KernelAttachments.Places(
+                        directory.resolve("sys"), directory.resolve("nodes"), directory.resolve("records")));
+    }
+
+    private static AttachmentOrder order(Portal portal) {
+        return new AttachmentOrder(
+                MAP,
+                VOLUME,
+                new MigrationId("m1"),
+                new Node(TARGET, portal, "iqn.2026-11.io.sluice:worker.b", new Login("u", SECRET, "mu", "ms")),
+                new Disk(1 << 20, 512, "db", Access.READ_ONLY));
+    }
+
+    private static final AttachmentOrder ORDER = order(PORTAL);
+
+    @Test
+    void theDiskOfTheSessionIsUnderAMapThatQueues() {
+        assertThat(attachments.attach(ORDER)).isEqualTo(Path.of("/dev/mapper/sluice-db.source"));
+        assertThat(mapper.live(MAP.value())).isEqualTo(MultipathTable.over("8:16", 1 << 20));
+        assertThat(attachments.observe()).singleElement().satisfies(found -> {
+            assertThat(found.connected()).isTrue();
+            assertThat(found.migration()).isEqualTo(new MigrationId("m1"));
+            assertThat(found.target()).isEqualTo(TARGET);
+        });
+    }
+
+    @Test
+    void secretsAreInTheNodeRecordAloneWhichIsItsOwnersToRead() throws IOException {
+        attachments.attach(ORDER);
+        Path record = directory.resolve("nodes").resolve(NodeRecord.file(TARGET, PORTAL));
+        assertThat(Files.readString(record)).contains(SECRET);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(record)))
+                .isEqualTo("rw-------");
+        assertThat(commands.lines()).isNotEmpty().noneMatch(line -> line.contains(SECRET));
+        try (Stream<Path> records = Files.list(directory.resolve("records"))) {
+            assertThat(records)
+                    .isNotEmpty()
+                    .allSatisfy(file -> assertThat(Files.readString(file)).doesNotContain(SECRET));
+        }
+        assertThat(ORDER.toString()).doesNotContain(SECRET);
+    }
+
+    @Test
+    void theDiskNeverRunsOutOfRetries() throws IOException {
+        attachments.attach(ORDER);
+        try (Stream<Path> files = Files.walk(directory.resolve("sys/devices"))) {
+            assertThat(files.filter(file -> file.endsWith("max_retries")))
+                    .singleElement()
+                    .satisfies(file -> assertThat(Files.readString(file)).isEqualTo("-1"));
+        }
+    }
+
+    @Test
+    void detachingLeavesNothing() {
+        attachments.attach(ORDER);
+        attachments.detach(MAP);
+        assertNothingIsLeft();
+        assertThat(mapper.messages()).containsExactly("sluice-db.source: fail_if_no_path");
+        attachments.detach(MAP);
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void detachingEndsASessionWhoseTargetIsGone() {
+        attachments.attach(ORDER);
+        initiator.silence(TARGET, PORTAL.toString());
+        attachments.detach(MAP);
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void aMapThatIsInUseIsNotTouched() {
+        attachments.attach(ORDER);
+        mapper.open(MAP.value());
+        assertThat(codeOf(() -> attachments.detach(MAP))).isEqualTo("ATTACHMENT_IN_USE");
+        assertThat(mapper.messages()).isEmpty();
+        assertThat(initiator.sessions()).isEqualTo(1);
+        attachments.lookAtAll();
+        assertThat(attachments.observe()).hasSize(1);
+    }
+
+    @Test
+    void anAgentThatDiesAtAnyCommandAttachesAfterItsRestart() {
+        int commandsNeeded = count(() -> attachments.attach(ORDER));
+        for (int at = 0; at < commandsNeeded; at++) {
+            for (boolean before : new boolean[] {true, false}) {
+                freshHost();
+                dieAt(at, before);
+                assertThatThrownBy(() -> attachments.attach(ORDER)).isInstanceOf(ScriptedCommands.Died.class);
+                commands.live();
+                attachments = startAgent();
+                attachments.attach(ORDER);
+                assertThat(mapper.live(MAP.value())).isEqualTo(MultipathTable.over(initiator.newestDisk(), 1 << 20));
+                assertThat(initiator.sessions()).isEqualTo(1);
+                attachments.detach(MAP);
+                assertNothingIsLeft();
+            }
+        }
+    }
+
+    @Test
+    void anAgentThatDiesAtAnyCommandDetachesAfterItsRestart() {
+        attachments.attach(ORDER);
+        int commandsNeeded = count(() -> attachments.detach(MAP));
+        for (int at = 0; at < commandsNeeded; at++) {
+            for (boolean before : new boolean[] {true, false}) {
+                freshHost();
+                attachments.attach(ORDER);
+                commands.forget();
+                dieAt(at, before);
+                assertThatThrownBy(() -> attachments.detach(MAP)).isInstanceOf(ScriptedCommands.Died.class);
+                commands.live();
+                attachments = startAgent();
+                attachments.detach(MAP);
+                assertNothingIsLeft();
+            }
+        }
+    }
+
+    @Test
+    void anAgentThatDiedBeforeAttachingEndedCanStillDetach() {
+        int commandsNeeded = count(() -> attachments.attach(ORDER));
+        for (int at = 0; at < commandsNeeded; at++) {
+            freshHost();
+            dieAt(at, false);
+            assertThatThrownBy(() -> attachments.attach(ORDER)).isInstanceOf(ScriptedCommands.Died.class);
+            commands.live();
+            attachments = startAgent();
+            List<AttachmentState> left = attachments.observe();
+            attachments.detach(MAP);
+            assertNothingIsLeft();
+            assertThat(left.size()).isEqualTo(at == 0 ? 0 : 1);
+        }
+    }
+
+    @Test
+    void anotherDiskThanTheOrderedIsRefusedAndLeft() {
+        for (Served other : List.of(
+                new Served(2 << 20, 512, "db", SECRET),
+                new Served(1 << 20, 4096, "db", SECRET),
+                new Served(1 << 20, 512, "web", SECRET))) {
+            initiator.serve(TARGET, PORTAL.toString(), other);
+            HostActionException refused =
+                    catchThrowableOfType(HostActionException.class, () -> attachments.attach(ORDER));
+            assertThat(refused.kind()).isEqualTo(FailureKind.ABORT);
+            assertThat(refused.code()).isIn("SIZE_MISMATCH", "BLOCK_SIZE_MISMATCH", "IDENTITY_MISMATCH");
+            assertNothingIsLeft();
+        }
+    }
+
+    @Test
+    void failuresToLogInAreTypedAndLeaveNothing() {
+        initiator.silence(TARGET, PORTAL.toString());
+        assertThat(codeOf(() -> attachments.attach(ORDER))).isEqualTo("SOURCE_UNREACHABLE");
+        assertNothingIsLeft();
+        initiator.serve(TARGET, PORTAL.toString(), new Served(1 << 20, 512, "db", "another secret"));
+        assertThat(codeOf(() -> attachments.attach(ORDER))).isEqualTo("SOURCE_REFUSES");
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void aMissingDaemonIsStarted() {
+        initiator.killDaemon(true);
+        attachments.attach(ORDER);
+        assertThat(initiator.sessions()).isEqualTo(1);
+    }
+
+    @Test
+    void aDaemonThatDoesNotStartIsForTheOperator() {
+        initiator.killDaemon(false);
+        assertThat(codeOf(() -> attachments.attach(ORDER))).isEqualTo("ISCSID_NOT_RUNNING");
+    }
+
+    @Test
+    void aPathThatFailedIsReinstatedOnceItsSessionIsBack() {
+        attachments.attach(ORDER);
+        initiator.silence(TARGET, PORTAL.toString());
+        mapper.status(MAP.value(), "multipath 2 1 0 0 1 1 E 0 1 0 8:16 F 1");
+        attachments.lookAtAll();
+        assertThat(mapper.messages()).isEmpty();
+        assertThat(attachments.observe()).allMatch(found -> !found.connected());
+
+        initiator.serve(TARGET, PORTAL.toString(), SERVED);
+        initiator.reconnect();
+        attachments.lookAtAll();
+        assertThat(mapper.messages()).containsExactly("sluice-db.source: reinstate_path 8:16");
+        assertThat(attachments.observe()).allMatch(AttachmentState::connected);
+    }
+
+    @Test
+    void theDiskOfANewSessionComesUnderTheMapWithNothingLost() {
+        attachments.attach(ORDER);
+        mapper.open(MAP.value());
+        initiator.reboot();
+        commands.forget();
+        attachments.lookAtAll();
+        attachments.lookAtAll();
+        assertThat(mapper.live(MAP.value())).isEqualTo(MultipathTable.over("8:32", 1 << 20));
+        assertThat(commands.lines().stream().filter(line -> line.contains("suspend")))
+                .containsExactly("dmsetup suspend --noflush --nolockfs sluice-db.source");
+    }
+
+    @Test
+    void anotherDiskNeverComesUnderTheMap() {
+        attachments.attach(ORDER);
+        initiator.reboot();
+        initiator.serve(TARGET, PORTAL.toString(), new Served(1 << 20, 512, "web", SECRET));
+        attachments.lookAtAll();
+        attachments.lookAtAll();
+        assertThat(mapper.live(MAP.value())).isEqualTo(MultipathTable.over("8:16", 1 << 20));
+    }
+
+    @Test
+    void aSourceThatMovedIsFollowedUnderTheSameMap() {
+        attachments.attach(ORDER);
+        mapper.open(MAP.value());
+        Portal elsewhere = new Portal("10.0.0.9", 3260);
+        initiator.serve(TARGET, elsewhere.toString(), SERVED);
+        attachments.attach(order(elsewhere));
+        attachments.lookAtAll();
+        attachments.lookAtAll();
+        assertThat(mapper.live(MAP.value())).isEqualTo(MultipathTable.over("8:32", 1 << 20));
+        assertThat(initiator.sessions()).isEqualTo(1);
+        assertThat(initiator.faults()).isEmpty();
+        mapper.close(MAP.value());
+        attachments.detach(MAP);
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void afterARebootTheMapIsThereBeforeItsSourceAnswers() {
+        attachments.attach(ORDER);
+        initiator.silence(TARGET, PORTAL.toString());
+        initiator.reboot();
+        mapper.reboot();
+        attachments = startAgent();
+        assertThat(attachments.observe()).singleElement().matches(found -> !found.connected());
+
+        attachments.attachLater(ORDER);
+        assertThat(mapper.live(MAP.value())).isEqualTo(MultipathTable.over(null, 1 << 20));
+        attachments.lookAtAll();
+        assertThat(mapper.live(MAP.value())).isEqualTo(MultipathTable.over(null, 1 << 20));
+
+        initiator.serve(TARGET, PORTAL.toString(), SERVED);
+        attachments.lookAtAll();
+        attachments.lookAtAll();
+        assertThat(mapper.live(MAP.value())).isEqualTo(MultipathTable.over(initiator.newestDisk(), 1 << 20));
+    }
+
+    @Test
+    void anAgentThatStartsAgainTakesOverWhatIsThere() {
+        attachments.attach(ORDER);
+        mapper.open(MAP.value());
+        attachments = startAgent();
+        commands.forget();
+        attachments.attach(ORDER);
+        assertThat(commands.lines()).noneMatch(line -> line.contains("login") || line.contains("create"));
+        initiator.reboot();
+        attachments.lookAtAll();
+        attachments.lookAtAll();
+        assertThat(mapper.live(MAP.value())).isEqualTo(MultipathTable.over("8:32", 1 << 20));
+    }
+
+    @Test
+    void aMapLeftSuspendedGoesOnAndGetsItsPath() {
+        attachments.attach(ORDER);
+        initiator.reboot();
+        attachments.lookAtAll();
+        commands.forget();
+        commands.dieBefore(4);
+        assertThatThrownBy(attachments::lookAtAll).isInstanceOf(ScriptedCommands.Died.class);
+        assertThat(commands.lines()).last().asString().contains("load");
+        commands.live();
+        assertThat(mapper.isSuspended(MAP.value())).isTrue();
+        attachments = startAgent();
+        attachments.attach(ORDER);
+        attachments.lookAtAll();
+        assertThat(mapper.isSuspended(MAP.value())).isFalse();
+        attachments.lookAtAll();
+        assertThat(mapper.live(MAP.value())).isEqualTo(MultipathTable.over("8:32", 1 << 20));
+    }
+
+    private void assertNothingIsLeft() {
+        assertThat(mapper.devices()).isEmpty();
+        assertThat(initiator.sessions()).isZero();
+        assertThat(initiator.faults()).isEmpty();
+        assertThat(attachments.observe()).isEmpty();
+        assertThat(directory.resolve("nodes"))
+                .satisfiesAnyOf(
+                        nodes -> assertThat(nodes).doesNotExist(),
+                        nodes -> assertThat(nodes).isEmptyDirectory());
+        assertThat(directory.resolve("records")).isEmptyDirectory();
+    }
+
+    private int count(Runnable action) {
+        commands.forget();
+        action.run();
+        return commands.ran().size();
+    }
+
+    private void freshHost() {
+        attachments.detach(MAP);
+        commands.forget();
+        mapper.reboot();
+        initiator.reboot();
+        attachments = startAgent();
+    }
+
+    private void dieAt(int command, boolean before) {
+        if (before) {
+            commands.dieBefore(command);
+        } else {
+            commands.dieAfter(command);
+        }
+    }
+
+    private static String codeOf(ThrowingCallable call) {
+        return catchThrowableOfType(HostActionException.class, call).code();
+    }
+}

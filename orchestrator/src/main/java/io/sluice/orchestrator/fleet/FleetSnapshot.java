@@ -22,10 +22,19 @@ public record FleetSnapshot(List<Worker> workers, List<Reservation> reservations
     }
 
     public @Nullable Worker worker(WorkerId id) {
-        return workers.stream()
-                .filter(worker -> worker.id().equals(id))
-                .findFirst()
-                .orElse(null);
+        int low = 0;
+        int high = workers.size() - 1;
+        while (low <= high) {
+            int middle = (low + high) >>> 1;
+            Worker worker = workers.get(middle);
+            int order = worker.id().compareTo(id);
+            if (order == 0) {
+                return worker;
+            }
+            low = order < 0 ? middle + 1 : low;
+            high = order < 0 ? high : middle - 1;
+        }
+        return null;
     }
 
     /** The newest epoch any copy of this volume carries, anywhere; 0 when no copy is known. A new migration's must be above. */

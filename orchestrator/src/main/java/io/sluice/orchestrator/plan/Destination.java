@@ -8,74 +8,106 @@ import io.sluice.agent.api.VolumeId;
 import io.sluice.agent.api.VolumeRole;
 import io.sluice.agent.api.WorkerId;
 import io.sluice.agent.api.WorkloadId;
-import io.sluice.orchestrator.fleet.Cargo;
-import io.sluice.orchestrator.fleet.FleetSnapshot;
+import io.sluice.agent.api.WorkloadReport;
 import io.sluice.orchestrator.fleet.Reservation;
 import io.sluice.orchestrator.fleet.Worker;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One worker that might take something: what speaks against it, and what room it has before this plan places anything.
- *
- * @param free bytes left per pool: capacity less headroom, less what is committed, less what live migrations reserved and
- *     have not created yet
- * @param resources CPU and memory left, reckoned likewise
- * @param groups groups of the workloads it has or is about to get
- * @param held volumes of which it has a copy that is not retired
+ * One worker that might take something: whether it takes anything at all, and what room it has before this plan places
+ * anything. Of a pool that is capacity less headroom, less what is committed, less what live migrations reserved and have
+ * not created yet; of CPU and memory likewise. What is about to leave still counts: it takes its room until it is gone.
  */
-record Destination(
-        Worker worker, Map<PoolName, Long> free, ResourceRequest resources, Set<String> groups, Set<VolumeId> held) {
+final class Destination {
+    private final int index;
+    private final Worker worker;
+    private final List<PoolReport> pools;
+    private final long[] free;
+    private final ResourceRequest resources;
+    private final Set<String> groups;
+    private final @Nullable String zone;
+    private final @Nullable String rack;
 
-    static Destination of(Worker worker, FleetSnapshot fleet, PlanLimits limits) {
+    private Destination(
+            int index,
+            Worker worker,
+            List<PoolReport> pools,
+            long[] free,
+            ResourceRequest resources,
+            Set<String> groups) {
+        this.index = index;
+        this.worker = worker;
+        this.pools = pools;
+        this.free = free;
+        this.resources = resources;
+        this.groups = groups;
+        this.zone = Place.zone(worker);
+        this.rack = Place.rack(worker);
+    }
+
+    static Destination of(int index, Worker worker, List<Reservation> arriving, PlanLimits limits) {
         HostReport report = worker.report();
-        List<Reservation> arriving = fleet.reservations().stream()
-                .filter(reservation -> reservation.destination().equals(worker.id()))
-                .toList();
-        Set<VolumeId> held = new HashSet<>();
+        if (report == null) {
+            return new Destination(index, worker, List.of(), new long[0], ResourceRequest.NONE, Set.of());
+        }
         Set<String> groups = new HashSet<>();
-        Map<PoolName, Long> free = new TreeMap<>();
-        ResourceRequest resources = worker.profile().capacity();
-        if (report != null) {
+        long cpu = worker.profile().capacity().cpuMillis();
+        long memory = worker.profile().capacity().memoryBytes();
+        for (WorkloadReport workload : report.workloads()) {
+            cpu -= workload.definition().request().cpuMillis();
+            memory -= workload.definition().request().memoryBytes();
+            addIfKnown(groups, workload.definition().group());
+        }
+        Map<PoolName, Long> reserved = new HashMap<>();
+        if (!arriving.isEmpty()) {
+            Set<VolumeId> held = new HashSet<>();
             report.volumes().stream()
                     .filter(volume -> volume.role() != VolumeRole.RETIRED)
                     .forEach(volume -> held.add(volume.volume()));
-            report.pools().forEach(pool -> free.put(pool.name(), free(pool, limits)));
-            for (var workload : report.workloads()) {
-                resources = minus(resources, workload.definition().request());
-                addIfKnown(groups, workload.definition().group());
+            Set<WorkloadId> declared = new HashSet<>();
+            report.workloads()
+                    .forEach(workload -> declared.add(workload.definition().id()));
+            for (Reservation reservation : arriving) {
+                addIfKnown(groups, reservation.group());
+                if (reservation.workload() == null || !declared.contains(reservation.workload())) {
+                    cpu -= reservation.request().cpuMillis();
+                    memory -= reservation.request().memoryBytes();
+                }
+                reservation.volumes().stream()
+                        .filter(space -> !held.contains(space.volume()))
+                        .forEach(space -> reserved.merge(space.pool(), space.sizeBytes(), Long::sum));
             }
         }
-        Set<WorkloadId> declared = report == null
-                ? Set.of()
-                : report.workloads().stream()
-                        .map(workload -> workload.definition().id())
-                        .collect(Collectors.toSet());
-        for (Reservation reservation : arriving) {
-            addIfKnown(groups, reservation.group());
-            if (reservation.workload() == null || !declared.contains(reservation.workload())) {
-                resources = minus(resources, reservation.request());
-            }
-            reservation.volumes().stream()
-                    .filter(space -> !held.contains(space.volume()))
-                    .forEach(space -> free.merge(space.pool(), -space.sizeBytes(), Long::sum));
+        List<PoolReport> usable = report.pools().stream()
+                .sorted(Comparator.comparing(PoolReport::name))
+                .toList();
+        long[] free = usable.stream()
+                .mapToLong(pool -> free(pool, limits) - reserved.getOrDefault(pool.name(), 0L))
+                .toArray();
+        return new Destination(index, worker, usable, free, new ResourceRequest(cpu, memory), groups);
+    }
+
+    /** Never more than the medium has left, for a pool may share its medium with others. */
+    private static long free(PoolReport pool, PlanLimits limits) {
+        long headroom = pool.capacityBytes() / 100 * limits.headroomPercent();
+        return Math.min(pool.capacityBytes() - headroom - pool.committedBytes(), pool.freeBytes());
+    }
+
+    private static void addIfKnown(Set<String> groups, @Nullable String group) {
+        if (group != null) {
+            groups.add(group);
         }
-        return new Destination(worker, free, resources, groups, held);
     }
 
-    WorkerId id() {
-        return worker.id();
-    }
-
-    /** The first thing that keeps this cargo from here whatever room there is; null when nothing does. */
+    /** Why it takes nothing, whatever it is; null when it takes things. */
     @Nullable
-    Obstacle unfit(Cargo cargo, Worker source) {
+    Obstacle closed() {
         if (!worker.connected() || worker.report() == null) {
             return Obstacle.NOT_CONNECTED;
         }
@@ -86,78 +118,59 @@ record Destination(
             return Obstacle.DRAINING;
         }
         var capabilities = worker.profile().capabilities();
-        if (!capabilities.dmClone() && !capabilities.portableClone()) {
-            return Obstacle.NO_CLONE_ENGINE;
-        }
-        String region = source.profile().location().region();
-        if (region != null && !region.equals(worker.profile().location().region())) {
-            return Obstacle.OTHER_REGION;
-        }
-        if (cargo.volumeIds().stream().anyMatch(held::contains)) {
-            return Obstacle.HOLDS_A_COPY;
-        }
-        return cargo.group() != null && groups.contains(cargo.group()) ? Obstacle.HAS_GROUP_MEMBER : null;
+        return capabilities.dmClone() || capabilities.portableClone() ? null : Obstacle.NO_CLONE_ENGINE;
     }
 
-    /** What is left here once these cargoes are placed here. */
-    Destination with(List<Spot> placed) {
-        Map<PoolName, Long> left = new TreeMap<>(free);
-        Set<String> present = new HashSet<>(groups);
-        ResourceRequest rest = resources;
-        for (Spot spot : placed) {
-            addIfKnown(present, spot.cargo().group());
-            rest = minus(rest, spot.cargo().request());
-            for (int i = 0; i < spot.pools().size(); i++) {
-                left.merge(spot.pools().get(i), -spot.cargo().volumes().get(i).sizeBytes(), Long::sum);
+    int index() {
+        return index;
+    }
+
+    Worker worker() {
+        return worker;
+    }
+
+    WorkerId id() {
+        return worker.id();
+    }
+
+    @Nullable
+    String zone() {
+        return zone;
+    }
+
+    @Nullable
+    String rack() {
+        return rack;
+    }
+
+    /** Whether a member of this group is on it, or on its way to it. */
+    boolean has(String group) {
+        return groups.contains(group);
+    }
+
+    int pools() {
+        return free.length;
+    }
+
+    PoolReport pool(int pool) {
+        return pools.get(pool);
+    }
+
+    /** -1 when it has none of this name. */
+    int pool(PoolName name) {
+        for (int i = 0; i < free.length; i++) {
+            if (pools.get(i).name().equals(name)) {
+                return i;
             }
         }
-        return new Destination(worker, left, rest, present, held);
+        return -1;
     }
 
-    /** The first thing there is too little of for this cargo; null when it fits. */
-    @Nullable
-    Obstacle shortOf(Cargo cargo) {
-        if (cargo.group() != null && groups.contains(cargo.group())) {
-            return Obstacle.HAS_GROUP_MEMBER;
-        }
-        if (Pools.choose(cargo, free) == null) {
-            return Obstacle.NO_POOL_WITH_ROOM;
-        }
-        if (cargo.request().cpuMillis() > Math.max(0, resources.cpuMillis())) {
-            return Obstacle.NO_CPU;
-        }
-        return cargo.request().memoryBytes() > Math.max(0, resources.memoryBytes()) ? Obstacle.NO_MEMORY : null;
+    long[] freeBytes() {
+        return free.clone();
     }
 
-    /** Free of this worker's scarcest resource, in thousandths; what a worker does not have is not scarce. */
-    long scarcestShare() {
-        long share = 1000;
-        HostReport report = Objects.requireNonNull(worker.report());
-        for (PoolReport pool : report.pools()) {
-            share = Math.min(share, share(free.getOrDefault(pool.name(), 0L), pool.capacityBytes()));
-        }
-        ResourceRequest capacity = worker.profile().capacity();
-        share = Math.min(share, share(resources.cpuMillis(), capacity.cpuMillis()));
-        return Math.min(share, share(resources.memoryBytes(), capacity.memoryBytes()));
-    }
-
-    private static long share(long free, long capacity) {
-        return capacity <= 0 ? 1000 : Math.round(1000.0 * free / capacity);
-    }
-
-    /** Never more than the medium has left, for a pool may share its medium with others. */
-    private static long free(PoolReport pool, PlanLimits limits) {
-        long headroom = pool.capacityBytes() / 100 * limits.headroomPercent();
-        return Math.min(pool.capacityBytes() - headroom - pool.committedBytes(), pool.freeBytes());
-    }
-
-    private static ResourceRequest minus(ResourceRequest from, ResourceRequest request) {
-        return new ResourceRequest(from.cpuMillis() - request.cpuMillis(), from.memoryBytes() - request.memoryBytes());
-    }
-
-    private static void addIfKnown(Set<String> groups, @Nullable String group) {
-        if (group != null) {
-            groups.add(group);
-        }
+    ResourceRequest resources() {
+        return resources;
     }
 }

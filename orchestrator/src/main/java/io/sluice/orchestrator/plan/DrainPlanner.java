@@ -7,43 +7,129 @@ import io.sluice.orchestrator.fleet.Worker;
 import io.sluice.orchestrator.reason.Reason;
 import io.sluice.orchestrator.reason.ReasonCode;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 
 /**
- * Says where everything on one worker goes, or why it cannot go. Filters ({@link Obstacle}) leave the eligible workers; of
- * these the one whose scarcest resource stays freest wins, with a bonus for the source's zone; ties go to the lower id.
+ * Says where everything on some workers goes, or why it cannot go. Filters ({@link Obstacle}) leave the suitable workers; of
+ * these the one whose scarcest resource stays freest wins, away from members of the same group, with a bonus for the source's
+ * zone; ties go to the lower id. Where this leaves something over, the plan is packed tighter and repaired. The same snapshot
+ * gives the same plan.
  */
 public final class DrainPlanner {
+    /** Trying other orders looks at every worker for every cargo: only while that is quick. */
+    private static final long TIGHT_TRIES = 2_000_000;
+
     private DrainPlanner() {}
 
     public static DrainPlan plan(FleetSnapshot fleet, WorkerId worker, PlanLimits limits) {
-        Worker source = fleet.worker(worker);
-        if (source == null) {
-            return refused(worker, ReasonCode.WORKER_UNKNOWN.because("No worker " + worker + " is known."));
-        }
-        if (source.report() == null || !source.connected()) {
-            return refused(
-                    worker, ReasonCode.WORKER_NOT_REPORTING.because("Worker " + worker + " has not reported lately."));
-        }
-        Inventory inventory = Inventory.of(worker, source.report(), fleet);
-        List<Destination> destinations = fleet.workers().stream()
-                .filter(other -> !other.id().equals(worker))
-                .map(other -> Destination.of(other, fleet, limits))
-                .toList();
-        Packing packing = new Packing(source, destinations);
-        List<Cargo> left = packing.place(inventory.cargoes());
-        Explanation explanation = new Explanation(source, destinations, packing);
-        List<Placement> placements = packing.spots().stream()
-                .map(spot ->
-                        new Placement(spot.cargo(), spot.destination().id(), spot.pools(), explanation.choice(spot)))
-                .toList();
-        List<Refusal> refusals = new ArrayList<>(inventory.refusals());
-        left.forEach(
-                cargo -> refusals.add(new Refusal(cargo.workloadId(), cargo.volumeIds(), explanation.refusal(cargo))));
-        return new DrainPlan(worker, placements, refusals, Forecasts.of(placements, limits));
+        return plan(fleet, List.of(worker), limits).getFirst();
     }
 
-    private static DrainPlan refused(WorkerId worker, Reason reason) {
-        return new DrainPlan(worker, List.of(), List.of(new Refusal(null, List.of(), reason)), new Forecast(0, null));
+    /**
+     * Places everything on several workers together: never on one of them, and no room is given away twice.
+     *
+     * @param workers each once; their order is that of the answer
+     */
+    public static List<DrainPlan> plan(FleetSnapshot fleet, List<WorkerId> workers, PlanLimits limits) {
+        if (new LinkedHashSet<>(workers).size() != workers.size()) {
+            throw new IllegalArgumentException("each worker is drained once, not as in " + workers);
+        }
+        Packed packed = pack(fleet, workers, limits);
+        Map<WorkerId, List<Placement>> placements = new HashMap<>();
+        Map<WorkerId, List<Refusal>> refusals = packed.refusals();
+        Packing packing = packed.packing();
+        Explanation explanation = new Explanation(packing);
+        for (Demand demand : largestFirst(packing.demands())) {
+            WorkerId source = demand.source().id();
+            if (packing.where(demand) == null) {
+                Cargo cargo = demand.cargo();
+                refusals.computeIfAbsent(source, id -> new ArrayList<>())
+                        .add(new Refusal(cargo.workloadId(), cargo.volumeIds(), explanation.refusal(demand)));
+            } else {
+                placements
+                        .computeIfAbsent(source, id -> new ArrayList<>())
+                        .add(packing.placement(demand, explanation.choice(demand)));
+            }
+        }
+        return workers.stream()
+                .map(worker -> {
+                    List<Placement> placed = placements.getOrDefault(worker, List.of());
+                    return new DrainPlan(
+                            worker, placed, refusals.getOrDefault(worker, List.of()), Forecasts.of(placed, limits));
+                })
+                .toList();
+    }
+
+    /** Everything that leaves with its place, and what cannot leave in the state it is in. */
+    record Packed(Packing packing, Map<WorkerId, List<Refusal>> refusals) {}
+
+    static Packed pack(FleetSnapshot fleet, List<WorkerId> workers, PlanLimits limits) {
+        Map<WorkerId, List<Refusal>> refusals = new HashMap<>();
+        List<Demand> demands = new ArrayList<>();
+        Elsewhere elsewhere = Elsewhere.of(fleet, workers);
+        for (WorkerId id : workers) {
+            List<Refusal> refused = refusals.computeIfAbsent(id, key -> new ArrayList<>());
+            Worker source = fleet.worker(id);
+            if (source == null) {
+                refused.add(wholly(ReasonCode.WORKER_UNKNOWN.because("No worker " + id + " is known.")));
+            } else if (source.report() == null || !source.connected()) {
+                refused.add(
+                        wholly(ReasonCode.WORKER_NOT_REPORTING.because("Worker " + id + " has not reported lately.")));
+            } else {
+                Inventory inventory = Inventory.of(id, source.report(), elsewhere);
+                refused.addAll(inventory.refusals());
+                for (Cargo cargo : inventory.cargoes()) {
+                    Rules rules = Rules.of(cargo.workload());
+                    if (rules == null) {
+                        refused.add(new Refusal(
+                                cargo.workloadId(),
+                                cargo.volumeIds(),
+                                ReasonCode.PLACEMENT_LABEL_UNREADABLE.because(
+                                        "Nobody can tell what a label of " + cargo.name() + " asks for.")));
+                    } else {
+                        demands.add(new Demand(demands.size(), cargo, source, rules));
+                    }
+                }
+            }
+        }
+        return new Packed(best(Terrain.of(fleet, workers, limits), demands), refusals);
+    }
+
+    private static Packing best(Terrain terrain, List<Demand> demands) {
+        Packing best = Greedy.spread(new Packing(terrain, demands));
+        if (best.placed() < demands.size()) {
+            if ((long) demands.size() * terrain.destinations().size() <= TIGHT_TRIES) {
+                best = more(
+                        best,
+                        Greedy.tight(
+                                new Packing(terrain, demands),
+                                best.lightestFirst().reversed()));
+                best = more(best, Greedy.tight(new Packing(terrain, demands), best.lightestFirst()));
+            }
+            Repair.repair(best);
+        }
+        Spreading.spread(best);
+        return best;
+    }
+
+    private static Packing more(Packing one, Packing other) {
+        return other.placed() > one.placed() ? other : one;
+    }
+
+    private static List<Demand> largestFirst(List<Demand> demands) {
+        return demands.stream()
+                .sorted(Comparator.comparingLong(Demand::bytes)
+                        .thenComparingLong(Demand::memoryBytes)
+                        .reversed()
+                        .thenComparing(demand -> demand.cargo().name()))
+                .toList();
+    }
+
+    private static Refusal wholly(Reason reason) {
+        return new Refusal(null, List.of(), reason);
     }
 }

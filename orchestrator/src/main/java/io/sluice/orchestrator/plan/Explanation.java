@@ -1,93 +1,160 @@
 package io.sluice.orchestrator.plan;
 
-import io.sluice.orchestrator.fleet.Cargo;
-import io.sluice.orchestrator.fleet.Worker;
+import io.sluice.agent.api.PoolName;
 import io.sluice.orchestrator.reason.Reason;
 import io.sluice.orchestrator.reason.ReasonCode;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Puts into words why a cargo goes where it goes, or why it cannot go anywhere. */
-record Explanation(Worker source, List<Destination> destinations, Packing packing) {
+/**
+ * Puts into words why a cargo goes where it goes, or why it cannot go anywhere. Cargoes that ask for the same are counted
+ * once.
+ */
+final class Explanation {
     private static final List<String> UNITS = List.of("B", "KiB", "MiB", "GiB", "TiB", "PiB");
 
-    List<String> choice(Spot spot) {
+    private final Packing packing;
+    private final List<Load> empty;
+    private final Map<Terrain.Kind, Map<Obstacle, Integer>> unfit = new HashMap<>();
+    private final Map<Ask, Map<Obstacle, Integer>> counts = new HashMap<>();
+
+    /** What decides how many workers can take a cargo. */
+    private record Ask(Terrain.Kind kind, List<Long> sizes, List<PoolName> pools, long cpuMillis, long memoryBytes) {}
+
+    Explanation(Packing packing) {
+        this.packing = packing;
+        this.empty = packing.loads().stream().map(load -> new Load(load.at())).toList();
+    }
+
+    List<String> choice(Demand demand) {
+        Load load = Objects.requireNonNull(packing.where(demand), "it was placed");
+        int[] pools = Objects.requireNonNull(packing.pools(demand), "it was placed");
+        Destination destination = load.at();
+        Map<Obstacle, Integer> against = before(demand);
+        int all = empty.size();
+        int eligible = all - sum(against);
         List<String> because = new ArrayList<>();
-        Destination destination = spot.destination();
-        Destination after = packing.after(destination);
-        long eligible = destinations.stream()
-                .filter(other -> obstacle(spot.cargo(), other) == null)
-                .count();
         because.add(
                 eligible == 1
-                        ? destination.id() + " is the only one of " + destinations.size() + " workers that can take it"
-                        : "chosen among " + eligible + " of " + destinations.size() + " workers that can take it");
-        spot.pools().stream()
+                        ? destination.id() + " is the only one of " + all + " workers that can take it"
+                        : "chosen among " + eligible + " of " + all + " workers that can take it");
+        IntStream.of(pools)
                 .distinct()
-                .forEach(pool -> because.add("pool " + pool + " has room: "
-                        + bytes(after.free().getOrDefault(pool, 0L)) + " stay free with the whole plan placed"));
-        if (packing.sameZone(destination)) {
-            because.add(
-                    "stays in zone " + destination.worker().profile().location().zone());
+                .forEach(pool -> because.add("pool " + destination.pool(pool).name() + " has room: "
+                        + bytes(load.free(pool)) + " stay free with the whole plan placed"));
+        String zone = destination.worker().profile().location().zone();
+        if (zone != null && Objects.equals(destination.zone(), Place.zone(demand.source()))) {
+            because.add("stays in zone " + zone);
         }
-        String others = counts(spot.cargo());
-        if (!others.isEmpty()) {
-            because.add("not eligible: " + others);
+        if (packing.crowdingOf(demand) > 0) {
+            because.add("shares a failure domain with others of group " + demand.group()
+                    + ", for want of one that has none of them and room");
+        }
+        if (!against.isEmpty()) {
+            because.add("not eligible: " + words(against));
         }
         return because;
     }
 
-    Reason refusal(Cargo cargo) {
-        boolean somewhere = destinations.stream().anyMatch(destination -> obstacle(cargo, destination) == null);
-        if (somewhere) {
-            return ReasonCode.NO_CAPACITY.because(cargo.name() + " (" + demand(cargo)
-                    + ") would fit alone, but what else is leaving " + source.id() + " takes the room.");
+    Reason refusal(Demand demand) {
+        String what = demand.cargo().name() + " (" + demand(demand) + ")";
+        Map<Obstacle, Integer> against = before(demand);
+        int eligible = empty.size() - sum(against);
+        if (eligible > 0) {
+            return ReasonCode.NO_CAPACITY.because(what + " would fit alone on " + workers(eligible)
+                    + ", but what else is leaving " + demand.source().id() + " takes the room: with the rest placed "
+                    + words(after(demand)) + ".");
         }
-        String counts = counts(cargo);
-        return ReasonCode.NO_ELIGIBLE_DESTINATION.because(cargo.name() + " (" + demand(cargo)
-                + ") has no destination: "
-                + (destinations.isEmpty()
+        return ReasonCode.NO_ELIGIBLE_DESTINATION.because(what + " has no destination: "
+                + (empty.isEmpty()
                         ? "there is no other worker"
-                        : "of " + destinations.size() + " other workers " + counts)
+                        : "of " + empty.size() + " other workers " + words(against))
                 + ".");
     }
 
     /** How many workers each filter excludes, before anything of this plan is placed. */
-    private String counts(Cargo cargo) {
-        Map<Obstacle, Long> counts = destinations.stream()
-                .map(destination -> obstacle(cargo, destination))
-                .filter(Objects::nonNull)
-                .collect(Collectors.groupingBy(
-                        obstacle -> obstacle, () -> new EnumMap<>(Obstacle.class), Collectors.counting()));
+    private Map<Obstacle, Integer> before(Demand demand) {
+        boolean named = demand.rules().samePools();
+        Ask ask = new Ask(
+                packing.terrain().kind(demand),
+                IntStream.range(0, demand.volumes()).mapToObj(demand::size).toList(),
+                named
+                        ? IntStream.range(0, demand.volumes())
+                                .mapToObj(demand::pool)
+                                .toList()
+                        : List.of(),
+                demand.cpuMillis(),
+                demand.memoryBytes());
+        return counts.computeIfAbsent(ask, key -> against(demand, empty));
+    }
+
+    /** How many workers each filter excludes with everything placed. */
+    private Map<Obstacle, Integer> after(Demand demand) {
+        return against(demand, packing.loads());
+    }
+
+    private Map<Obstacle, Integer> against(Demand demand, List<Load> loads) {
+        Map<Obstacle, Integer> against = new EnumMap<>(Obstacle.class);
+        against.putAll(unfit.computeIfAbsent(packing.terrain().kind(demand), kind -> {
+            Map<Obstacle, Integer> some = new EnumMap<>(Obstacle.class);
+            packing.terrain()
+                    .destinations()
+                    .forEach(destination -> count(some, packing.terrain().unfit(demand, destination)));
+            return some;
+        }));
+        BitSet suitable = packing.suitable(demand);
+        for (int i = suitable.nextSetBit(0); i >= 0; i = suitable.nextSetBit(i + 1)) {
+            count(against, loads.get(i).shortOf(demand));
+        }
+        return against;
+    }
+
+    private static void count(Map<Obstacle, Integer> counts, @Nullable Obstacle obstacle) {
+        if (obstacle != null) {
+            counts.merge(obstacle, 1, Integer::sum);
+        }
+    }
+
+    private static int sum(Map<Obstacle, Integer> counts) {
+        return counts.values().stream().mapToInt(Integer::intValue).sum();
+    }
+
+    private static String words(Map<Obstacle, Integer> counts) {
         return counts.entrySet().stream()
                 .map(entry -> entry.getValue() + " " + entry.getKey().words())
                 .collect(Collectors.joining(", "));
     }
 
-    private @Nullable Obstacle obstacle(Cargo cargo, Destination destination) {
-        Obstacle unfit = destination.unfit(cargo, source);
-        return unfit == null ? destination.shortOf(cargo) : unfit;
+    private static String workers(int count) {
+        return count == 1 ? "1 worker" : count + " workers";
     }
 
-    private static String demand(Cargo cargo) {
+    static String demand(Demand demand) {
         List<String> parts = new ArrayList<>();
-        if (!cargo.volumes().isEmpty()) {
-            parts.add(bytes(cargo.sizeBytes()) + " in " + cargo.volumes().size()
-                    + (cargo.volumes().size() == 1 ? " volume" : " volumes"));
+        if (demand.volumes() > 0) {
+            parts.add(bytes(demand.bytes()) + " in " + demand.volumes()
+                    + (demand.volumes() == 1 ? " volume" : " volumes"));
         }
-        if (cargo.request().cpuMillis() > 0) {
-            parts.add(String.format(Locale.ROOT, "%.1f cores", cargo.request().cpuMillis() / 1000.0));
+        if (demand.cpuMillis() > 0) {
+            parts.add(cores(demand.cpuMillis()));
         }
-        if (cargo.request().memoryBytes() > 0) {
-            parts.add(bytes(cargo.request().memoryBytes()) + " of memory");
+        if (demand.memoryBytes() > 0) {
+            parts.add(bytes(demand.memoryBytes()) + " of memory");
         }
         return parts.isEmpty() ? "no volumes" : String.join(", ", parts);
+    }
+
+    static String cores(long cpuMillis) {
+        return String.format(Locale.ROOT, "%.1f cores", cpuMillis / 1000.0);
     }
 
     static String bytes(long bytes) {

@@ -10,16 +10,15 @@ import io.sluice.agent.api.WorkloadId;
 import io.sluice.agent.api.WorkloadReport;
 import io.sluice.agent.api.WorkloadStatus;
 import io.sluice.orchestrator.fleet.Cargo;
-import io.sluice.orchestrator.fleet.FleetSnapshot;
 import io.sluice.orchestrator.fleet.Reservation;
 import io.sluice.orchestrator.reason.Reason;
 import io.sluice.orchestrator.reason.ReasonCode;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,25 +27,41 @@ import org.jspecify.annotations.Nullable;
  */
 record Inventory(List<Cargo> cargoes, List<Refusal> refusals) {
 
-    static Inventory of(WorkerId worker, HostReport report, FleetSnapshot fleet) {
-        return new Reading(worker, report, fleet, new ArrayList<>(), new ArrayList<>()).all();
+    static Inventory of(WorkerId worker, HostReport report, Elsewhere elsewhere) {
+        return new Reading(worker, report, elsewhere).all();
     }
 
     /** One pass over one report; the lists grow as it goes. */
-    private record Reading(
-            WorkerId worker, HostReport report, FleetSnapshot fleet, List<Cargo> cargoes, List<Refusal> refusals) {
+    private static final class Reading {
+        private final WorkerId worker;
+        private final HostReport report;
+        private final Elsewhere elsewhere;
+        private final Map<VolumeId, VolumeReport> copies = new HashMap<>();
+        private final Map<VolumeId, List<WorkloadId>> owners = new HashMap<>();
+        private final List<Cargo> cargoes = new ArrayList<>();
+        private final List<Refusal> refusals = new ArrayList<>();
+
+        Reading(WorkerId worker, HostReport report, Elsewhere elsewhere) {
+            this.worker = worker;
+            this.report = report;
+            this.elsewhere = elsewhere;
+            report.volumes().stream()
+                    .filter(volume -> volume.role() != VolumeRole.RETIRED)
+                    .forEach(volume -> copies.putIfAbsent(volume.volume(), volume));
+            report.workloads()
+                    .forEach(workload -> workload.definition()
+                            .volumes()
+                            .forEach(volume -> owners.computeIfAbsent(volume, id -> new ArrayList<>())
+                                    .add(workload.definition().id())));
+        }
 
         Inventory all() {
-            Set<VolumeId> claimed = new HashSet<>();
             report.workloads().stream()
                     .sorted(Comparator.comparing(
                             workload -> workload.definition().id()))
-                    .forEach(workload -> {
-                        claimed.addAll(workload.definition().volumes());
-                        workload(workload);
-                    });
+                    .forEach(this::workload);
             report.volumes().stream()
-                    .filter(volume -> volume.role() != VolumeRole.RETIRED && !claimed.contains(volume.volume()))
+                    .filter(volume -> volume.role() != VolumeRole.RETIRED && !owners.containsKey(volume.volume()))
                     .sorted(Comparator.comparing(VolumeReport::volume))
                     .forEach(this::lone);
             return new Inventory(List.copyOf(cargoes), List.copyOf(refusals));
@@ -54,7 +69,7 @@ record Inventory(List<Cargo> cargoes, List<Refusal> refusals) {
 
         private void workload(WorkloadReport workload) {
             WorkloadDefinition definition = workload.definition();
-            Reservation reservation = reserved(definition.id());
+            Reservation reservation = elsewhere.moving(definition.id());
             if (reservation != null && reservation.source().equals(worker)) {
                 return;
             }
@@ -66,13 +81,13 @@ record Inventory(List<Cargo> cargoes, List<Refusal> refusals) {
                 return;
             }
             List<Cargo.Volume> volumes = definition.volumes().stream()
-                    .map(id -> volume(Objects.requireNonNull(copy(id))))
+                    .map(id -> volume(Objects.requireNonNull(copies.get(id))))
                     .toList();
             cargoes.add(new Cargo(definition, workload.status() == WorkloadStatus.RUNNING, volumes));
         }
 
         private void lone(VolumeReport volume) {
-            Reservation reservation = reserved(volume.volume());
+            Reservation reservation = elsewhere.moving(volume.volume());
             if (reservation != null && reservation.source().equals(worker)) {
                 return;
             }
@@ -97,11 +112,10 @@ record Inventory(List<Cargo> cargoes, List<Refusal> refusals) {
                 return ReasonCode.WORKLOAD_STOPPED.because(
                         definition.id() + " is stopped on " + worker + ", and moving it would start it.");
             }
-            for (var other : fleet.workers()) {
-                if (!other.id().equals(worker) && declares(other.report(), definition.id(), workload.epoch())) {
-                    return ReasonCode.WORKLOAD_CONFLICT.because(
-                            definition.id() + " is declared on " + worker + " and on " + other.id() + ".");
-                }
+            Elsewhere.Holder other = elsewhere.rival(worker, definition.id(), workload.epoch());
+            if (other != null) {
+                return ReasonCode.WORKLOAD_CONFLICT.because(
+                        definition.id() + " is declared on " + worker + " and on " + other.worker() + ".");
             }
             return definition.volumes().stream()
                     .map(id -> sharedOrRefused(id, definition.id()))
@@ -111,18 +125,16 @@ record Inventory(List<Cargo> cargoes, List<Refusal> refusals) {
         }
 
         private @Nullable Reason sharedOrRefused(VolumeId volume, WorkloadId owner) {
-            return report.workloads().stream()
-                    .map(WorkloadReport::definition)
-                    .filter(other ->
-                            !other.id().equals(owner) && other.volumes().contains(volume))
+            return owners.getOrDefault(volume, List.of()).stream()
+                    .filter(other -> !other.equals(owner))
                     .findFirst()
                     .map(other -> ReasonCode.VOLUME_SHARED.because(
-                            "Volume " + volume + " is declared by " + owner + " and by " + other.id() + "."))
+                            "Volume " + volume + " is declared by " + owner + " and by " + other + "."))
                     .orElseGet(() -> refused(volume));
         }
 
         private @Nullable Reason refused(VolumeId id) {
-            VolumeReport copy = copy(id);
+            VolumeReport copy = copies.get(id);
             if (copy == null) {
                 return ReasonCode.VOLUME_MISSING.because("Volume " + id + " is not in any pool of " + worker + ".");
             }
@@ -131,48 +143,16 @@ record Inventory(List<Cargo> cargoes, List<Refusal> refusals) {
                         + (copy.role() == VolumeRole.FROZEN ? "frozen" : "incoming") + " on " + worker
                         + ", by a migration that is not known as live.");
             }
-            return fleet.copies(id).stream()
-                    .filter(other -> !other.worker().equals(worker))
-                    .filter(other -> other.volume().role() != VolumeRole.RETIRED
-                            && other.volume().epoch() >= copy.epoch())
-                    .findFirst()
-                    .map(other -> ReasonCode.VOLUME_CONFLICT.because(
-                            "Volume " + id + " is on " + worker + " and on " + other.worker() + ", there with epoch "
-                                    + other.volume().epoch() + "."))
-                    .orElse(null);
-        }
-
-        private static boolean declares(@Nullable HostReport report, WorkloadId id, long epoch) {
-            return report != null
-                    && report.workloads().stream()
-                            .anyMatch(other -> other.definition().id().equals(id) && other.epoch() >= epoch);
+            Elsewhere.Holder other = elsewhere.rival(worker, id, copy.epoch());
+            return other == null
+                    ? null
+                    : ReasonCode.VOLUME_CONFLICT.because("Volume " + id + " is on " + worker + " and on "
+                            + other.worker() + ", there with epoch " + other.epoch() + ".");
         }
 
         private static Reason arriving(String name, Reservation reservation) {
             return ReasonCode.ALREADY_MIGRATING.because(
                     name + " is part of migration " + reservation.migration() + ", which has yet to end here.");
-        }
-
-        private @Nullable Reservation reserved(WorkloadId workload) {
-            return fleet.reservations().stream()
-                    .filter(reservation -> workload.equals(reservation.workload()))
-                    .findFirst()
-                    .orElse(null);
-        }
-
-        private @Nullable Reservation reserved(VolumeId volume) {
-            return fleet.reservations().stream()
-                    .filter(reservation -> reservation.volumes().stream()
-                            .anyMatch(space -> space.volume().equals(volume)))
-                    .findFirst()
-                    .orElse(null);
-        }
-
-        private @Nullable VolumeReport copy(VolumeId id) {
-            return report.volumes().stream()
-                    .filter(volume -> volume.volume().equals(id) && volume.role() != VolumeRole.RETIRED)
-                    .findFirst()
-                    .orElse(null);
         }
 
         private static Cargo.Volume volume(VolumeReport report) {

@@ -1,167 +1,196 @@
 package io.sluice.orchestrator.plan;
 
-import io.sluice.orchestrator.fleet.Cargo;
-import io.sluice.orchestrator.fleet.Worker;
+import io.sluice.agent.api.PoolName;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts cargoes into destinations: greedy, largest first, each where most stays free; then repair, where one that is left
- * over may push others on. Used for one run and thrown away.
+ * A plan in the making: which cargo is on which destination. Whatever is put here keeps every hard rule; so does what is left
+ * when something is taken away again.
  */
 final class Packing {
-    /** How many pushed cargoes one left-over may need: more moves gain little and cost much. */
-    private static final int PUSHES = 3;
+    private final Terrain terrain;
+    private final List<Demand> demands;
+    private final List<Load> loads;
+    private final @Nullable Load[] where;
+    private final int[] @Nullable [] pools;
+    private final Map<Terrain.Kind, BitSet> suitable = new HashMap<>();
+    private final Domains domains;
+    private final double[] weights;
+    private int placed;
+    private long attempts;
 
-    /** Bounds the repair of one left-over: attempts to fit, a few milliseconds' worth. */
-    private static final int ATTEMPTS = 2_000;
-
-    /** In thousandths of a worker: standing in the source's zone is worth this much free room. */
-    private static final long SAME_ZONE = 50;
-
-    private final Worker source;
-    private final List<Destination> destinations;
-    private final Map<Cargo, Spot> placed = new LinkedHashMap<>();
-    private int attempts;
-
-    Packing(Worker source, List<Destination> destinations) {
-        this.source = source;
-        this.destinations = destinations;
+    Packing(Terrain terrain, List<Demand> demands) {
+        this.terrain = terrain;
+        this.demands = demands;
+        this.loads = terrain.destinations().stream().map(Load::new).toList();
+        this.where = new Load[demands.size()];
+        this.pools = new int[demands.size()][];
+        this.domains = new Domains(terrain);
+        this.weights = Weights.of(demands, loads);
     }
 
-    /** Answers what found no place. */
-    List<Cargo> place(List<Cargo> cargoes) {
-        List<Cargo> left = new ArrayList<>();
-        for (Cargo cargo : largestFirst(cargoes)) {
-            Spot spot = best(cargo, null);
-            if (spot == null) {
-                left.add(cargo);
-            } else {
-                placed.put(cargo, spot);
+    List<Demand> demands() {
+        return demands;
+    }
+
+    List<Load> loads() {
+        return loads;
+    }
+
+    Terrain terrain() {
+        return terrain;
+    }
+
+    /** How often it was tried whether something fits: what bounded work is counted in. */
+    long attempts() {
+        return attempts;
+    }
+
+    int placed() {
+        return placed;
+    }
+
+    /** How much of the fleet's room a cargo takes, over all that it needs. */
+    double weight(Demand demand) {
+        return weights[demand.index()];
+    }
+
+    @Nullable
+    Load where(Demand demand) {
+        return where[demand.index()];
+    }
+
+    int @Nullable [] pools(Demand demand) {
+        return pools[demand.index()];
+    }
+
+    /** What found no place, lightest first. */
+    List<Demand> left() {
+        List<Demand> left = new ArrayList<>();
+        for (Demand demand : demands) {
+            if (where(demand) == null) {
+                left.add(demand);
             }
         }
-        left.removeIf(cargo -> {
-            attempts = 0;
-            return repair(cargo, PUSHES, List.of());
-        });
+        left.sort(lightestFirst());
         return left;
     }
 
-    /** Where everything stands now, largest first. */
-    List<Spot> spots() {
-        return largestFirst(List.copyOf(placed.keySet())).stream()
-                .map(cargo -> Objects.requireNonNull(placed.get(cargo)))
-                .toList();
+    Comparator<Demand> lightestFirst() {
+        return Comparator.comparingDouble(this::weight)
+                .thenComparing(demand -> demand.cargo().name());
     }
 
-    /** What is left of a destination with everything placed so far. */
-    Destination after(Destination destination) {
-        return destination.with(on(destination));
+    /** The destinations that may take it, room apart. */
+    BitSet suitable(Demand demand) {
+        return suitable.computeIfAbsent(terrain.kind(demand), kind -> {
+            BitSet set = new BitSet(loads.size());
+            for (Destination destination : terrain.destinations()) {
+                if (terrain.unfit(demand, destination) == null) {
+                    set.set(destination.index());
+                }
+            }
+            return set;
+        });
     }
 
-    List<Destination> fitting(Cargo cargo) {
-        return destinations.stream()
-                .filter(destination -> destination.unfit(cargo, source) == null)
-                .toList();
+    boolean mayGo(Demand demand, Load load) {
+        return suitable(demand).get(load.at().index());
     }
 
-    boolean sameZone(Destination destination) {
-        String zone = source.profile().location().zone();
-        return zone != null
-                && zone.equals(destination.worker().profile().location().zone());
-    }
-
-    private @Nullable Spot best(Cargo cargo, @Nullable Destination except) {
-        return fitting(cargo).stream()
-                .filter(destination -> !destination.equals(except))
-                .map(destination -> fit(cargo, destination))
-                .filter(Objects::nonNull)
-                .max(Comparator.comparingLong(this::score)
-                        .thenComparing(spot -> spot.destination().id(), Comparator.reverseOrder()))
-                .orElse(null);
-    }
-
-    private @Nullable Spot fit(Cargo cargo, Destination destination) {
+    /** A pool for each volume; null when it may not go there now. */
+    int @Nullable [] fit(Demand demand, Load load) {
         attempts++;
-        Destination now = after(destination);
-        return now.shortOf(cargo) == null
-                ? new Spot(cargo, destination, Objects.requireNonNull(Pools.choose(cargo, now.free())))
-                : null;
+        if (!mayGo(demand, load) || domains.forbid(demand, load.at())) {
+            return null;
+        }
+        return load.fit(demand);
     }
 
-    /** Free share of the scarcest resource once the cargo is there, and a bonus for the source's zone. */
-    private long score(Spot spot) {
-        List<Spot> there = new ArrayList<>(on(spot.destination()));
-        there.add(spot);
-        return spot.destination().with(there).scarcestShare() + (sameZone(spot.destination()) ? SAME_ZONE : 0);
+    boolean put(Demand demand, Load load) {
+        int[] fit = fit(demand, load);
+        if (fit == null) {
+            return false;
+        }
+        put(demand, load, fit);
+        return true;
     }
 
-    /** Places the cargo by pushing others on, each to another destination, as deep as {@code pushes}. */
-    private boolean repair(Cargo cargo, int pushes, List<Cargo> fixed) {
-        for (Destination destination : fitting(cargo)) {
-            List<Spot> there = new ArrayList<>(on(destination));
-            there.removeIf(spot -> fixed.contains(spot.cargo()));
-            for (Spot pushed : there) {
-                if (attempts >= ATTEMPTS) {
-                    return false;
-                }
-                if (push(cargo, destination, pushed, pushes, fixed)) {
-                    return true;
-                }
+    void put(Demand demand, Load load, int[] fit) {
+        load.put(demand, fit);
+        where[demand.index()] = load;
+        pools[demand.index()] = fit;
+        domains.put(demand, load.at());
+        placed++;
+    }
+
+    void take(Demand demand) {
+        Load load = where[demand.index()];
+        int[] taken = pools[demand.index()];
+        if (load != null && taken != null) {
+            load.take(demand, taken);
+            where[demand.index()] = null;
+            pools[demand.index()] = null;
+            domains.take(demand, load.at());
+            placed--;
+        }
+    }
+
+    /** Where a cargo went, for the plan. */
+    Placement placement(Demand demand, List<String> because) {
+        Load load = Objects.requireNonNull(where(demand), "it was placed");
+        int[] chosen = Objects.requireNonNull(pools(demand), "it was placed");
+        List<PoolName> names = IntStream.of(chosen)
+                .mapToObj(pool -> load.at().pool(pool).name())
+                .toList();
+        return new Placement(demand.cargo(), load.at().id(), names, because);
+    }
+
+    /** How badly a cargo would share failure domains with members of its group there; 0 is not at all. */
+    long crowding(Demand demand, Destination destination) {
+        return domains.crowding(demand, destination);
+    }
+
+    /** How badly a cargo that is placed shares failure domains with members of its group; 0 is not at all. */
+    long crowdingOf(Demand demand) {
+        Load load = where(demand);
+        if (load == null || demand.group() == null) {
+            return 0;
+        }
+        domains.take(demand, load.at());
+        long crowding = domains.crowding(demand, load.at());
+        domains.put(demand, load.at());
+        return crowding;
+    }
+
+    /** Where some cargoes stood. */
+    record Mark(List<Demand> demands, List<@Nullable Load> loads, List<int @Nullable []> pools) {}
+
+    Mark mark(List<Demand> some) {
+        Mark mark = new Mark(List.copyOf(some), new ArrayList<>(), new ArrayList<>());
+        for (Demand demand : some) {
+            mark.loads().add(where(demand));
+            mark.pools().add(pools(demand));
+        }
+        return mark;
+    }
+
+    void restore(Mark mark) {
+        mark.demands().forEach(this::take);
+        for (int i = 0; i < mark.demands().size(); i++) {
+            Load load = mark.loads().get(i);
+            int[] kept = mark.pools().get(i);
+            if (load != null && kept != null) {
+                put(mark.demands().get(i), load, kept);
             }
         }
-        return false;
-    }
-
-    private boolean push(Cargo cargo, Destination destination, Spot pushed, int pushes, List<Cargo> fixed) {
-        Map<Cargo, Spot> before = new LinkedHashMap<>(placed);
-        placed.remove(pushed.cargo());
-        List<Cargo> settled = new ArrayList<>(fixed);
-        settled.add(cargo);
-        Spot spot = fit(cargo, destination);
-        if (spot != null) {
-            placed.put(cargo, spot);
-            Spot elsewhere = best(pushed.cargo(), destination);
-            if (elsewhere != null) {
-                placed.put(pushed.cargo(), elsewhere);
-                return true;
-            }
-            if (pushes > 1 && repair(pushed.cargo(), pushes - 1, settled)) {
-                return true;
-            }
-        } else if (pushes > 1) {
-            // One is not enough: move it out for good and push another one.
-            Spot elsewhere = best(pushed.cargo(), destination);
-            if (elsewhere != null) {
-                placed.put(pushed.cargo(), elsewhere);
-                settled.add(pushed.cargo());
-                if (repair(cargo, pushes - 1, settled)) {
-                    return true;
-                }
-            }
-        }
-        placed.clear();
-        placed.putAll(before);
-        return false;
-    }
-
-    private List<Spot> on(Destination destination) {
-        return placed.values().stream()
-                .filter(spot -> spot.destination().id().equals(destination.id()))
-                .toList();
-    }
-
-    private static List<Cargo> largestFirst(List<Cargo> cargoes) {
-        return cargoes.stream()
-                .sorted(Comparator.comparingLong(Cargo::sizeBytes)
-                        .thenComparingLong(cargo -> cargo.request().memoryBytes())
-                        .reversed()
-                        .thenComparing(Cargo::name))
-                .toList();
     }
 }

@@ -3,6 +3,7 @@ package io.sluice.orchestrator.cli;
 import io.sluice.orchestrator.cli.client.MigrationView;
 import io.sluice.orchestrator.cli.client.RestClient;
 import io.sluice.orchestrator.cli.progress.Quantities;
+import io.sluice.orchestrator.cli.progress.Words;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -79,6 +80,7 @@ final class MigrationsCommand {
             lines.add(migration.id() + ": " + migration.subject() + ", " + migration.source() + " -> "
                     + migration.destination() + ", " + migration.state().toLowerCase(Locale.ROOT) + " for "
                     + Quantities.seconds(migration.sinceSeconds()));
+            lines.add("  engine       " + Words.engine(migration.engine()));
             lines.add("  hydrated     " + Quantities.bytes(progress.hydratedBytes()) + " of "
                     + Quantities.bytes(progress.totalBytes()));
             lines.add("  bytes        " + Quantities.bytes(progress.allocatedBytes()) + " allocated, "

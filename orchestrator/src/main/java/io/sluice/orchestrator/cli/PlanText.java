@@ -25,13 +25,14 @@ final class PlanText {
     }
 
     private static Table placements(PlanView plan) {
-        Table table = new Table("  WORKLOAD", "VOLUMES", "SIZE", "TO", "BECAUSE");
+        Table table = new Table("  WORKLOAD", "VOLUMES", "SIZE", "TO", "ENGINE", "BECAUSE");
         for (PlanView.Placement placement : plan.placements()) {
             table.row(
                     "  " + (placement.workload() == null ? "-" : placement.workload()),
                     placement.volumes().stream().map(PlanView.PlacedVolume::id).collect(Collectors.joining(", ")),
                     Quantities.bytes(size(placement)),
                     placement.destination(),
+                    Words.engine(placement.engine()),
                     String.join("; ", placement.because()));
         }
         return table;

@@ -106,7 +106,7 @@ public final class HostSpecs {
                 part.terms().portal(),
                 access(part, volume),
                 HydrationOrder.UNLIMITED,
-                null);
+                part.migration().route().engine());
     }
 
     private static ExportAccess access(Part part, Cargo.Volume volume) {

@@ -1,5 +1,6 @@
 package io.sluice.orchestrator.migration;
 
+import io.sluice.agent.api.CloneEngine;
 import io.sluice.agent.api.MigrationId;
 import io.sluice.agent.api.PoolName;
 import io.sluice.agent.api.VolumeId;
@@ -23,8 +24,9 @@ public record Migration(
      * From where to where.
      *
      * @param pools the destination's pool for each of the cargo's volumes, in their order
+     * @param engine what makes the clone devices on the destination
      */
-    public record Route(WorkerId source, WorkerId destination, List<PoolName> pools) {
+    public record Route(WorkerId source, WorkerId destination, List<PoolName> pools, CloneEngine engine) {
         public Route {
             pools = List.copyOf(pools);
             if (source.equals(destination)) {

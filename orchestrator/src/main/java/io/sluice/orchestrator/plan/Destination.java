@@ -1,5 +1,6 @@
 package io.sluice.orchestrator.plan;
 
+import io.sluice.agent.api.CloneEngine;
 import io.sluice.agent.api.HostReport;
 import io.sluice.agent.api.PoolName;
 import io.sluice.agent.api.PoolReport;
@@ -17,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,13 +86,20 @@ final class Destination {
                         .forEach(space -> reserved.merge(space.pool(), space.sizeBytes(), Long::sum));
             }
         }
+        boolean portable = worker.profile().capabilities().portableClone();
         List<PoolReport> usable = report.pools().stream()
+                .filter(pool -> portable || logical(pool))
                 .sorted(Comparator.comparing(PoolReport::name))
                 .toList();
         long[] free = usable.stream()
                 .mapToLong(pool -> free(pool, limits) - reserved.getOrDefault(pool.name(), 0L))
                 .toArray();
         return new Destination(index, worker, usable, free, new ResourceRequest(cpu, memory), groups);
+    }
+
+    /** dm-clone needs a block device under it: a logical volume, not a file. */
+    private static boolean logical(PoolReport pool) {
+        return pool.kind().startsWith("lvm");
     }
 
     /** Never more than the medium has left, for a pool may share its medium with others. */
@@ -103,6 +112,15 @@ final class Destination {
         if (group != null) {
             groups.add(group);
         }
+    }
+
+    /** The kernel's dm-clone where the worker has it and every volume lands on a logical volume, else the portable engine. */
+    CloneEngine engine(int[] chosen) {
+        return worker.profile().capabilities().dmClone()
+                        && chosen.length > 0
+                        && IntStream.of(chosen).allMatch(pool -> logical(pools.get(pool)))
+                ? CloneEngine.DM_CLONE
+                : CloneEngine.PORTABLE;
     }
 
     /** Why it takes nothing, whatever it is; null when it takes things. */

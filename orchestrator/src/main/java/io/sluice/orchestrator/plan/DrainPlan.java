@@ -25,7 +25,7 @@ public record DrainPlan(WorkerId worker, List<Placement> placements, List<Refusa
     }
 
     /**
-     * Stable over what the plan does: worker, order, volumes with their sizes, destinations, pools and refusals. Words and
+     * Stable over what the plan does: worker, order, volumes with their sizes, destinations, pools, engines and refusals. Words and
      * the forecast do not count, for they change while nothing that matters does.
      */
     public String hash() {
@@ -39,7 +39,7 @@ public record DrainPlan(WorkerId worker, List<Placement> placements, List<Refusa
                 content.append('/').append(volume.blockBytes());
                 content.append('@').append(placement.pools().get(i));
             }
-            content.append('\n');
+            content.append(" by ").append(placement.engine()).append('\n');
         }
         for (Refusal refusal : refusals) {
             content.append("refuse ").append(refusal.workload()).append(' ').append(refusal.volumes());

@@ -151,7 +151,7 @@ final class Packing {
         List<PoolName> names = IntStream.of(chosen)
                 .mapToObj(pool -> load.at().pool(pool).name())
                 .toList();
-        return new Placement(demand.cargo(), load.at().id(), names, because);
+        return new Placement(demand.cargo(), load.at().id(), names, load.at().engine(chosen), because);
     }
 
     /** How badly a cargo would share failure domains with members of its group there; 0 is not at all. */

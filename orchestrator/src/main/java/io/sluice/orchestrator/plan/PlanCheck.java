@@ -1,5 +1,6 @@
 package io.sluice.orchestrator.plan;
 
+import io.sluice.agent.api.CloneEngine;
 import io.sluice.agent.api.HostReport;
 import io.sluice.agent.api.PoolReport;
 import io.sluice.agent.api.VolumeId;
@@ -128,6 +129,15 @@ public final class PlanCheck {
         var can = destination.profile().capabilities();
         if (!(can.dmClone() || can.portableClone())) {
             violations.add("places " + what + ", which has no clone engine");
+        }
+        boolean logical = placement.pools().stream()
+                .allMatch(name -> destination.report().pools().stream()
+                        .anyMatch(
+                                pool -> pool.name().equals(name) && pool.kind().matches("lvm(-thin)?")));
+        if (placement.engine() == CloneEngine.DM_CLONE ? !(can.dmClone() && logical) : !can.portableClone()) {
+            if (!placement.pools().isEmpty()) {
+                violations.add("places " + what + ", where " + placement.engine() + " cannot clone");
+            }
         }
         String region = source.profile().location().region();
         if (region != null

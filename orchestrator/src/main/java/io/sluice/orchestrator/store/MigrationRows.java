@@ -1,5 +1,6 @@
 package io.sluice.orchestrator.store;
 
+import io.sluice.agent.api.CloneEngine;
 import io.sluice.agent.api.MigrationId;
 import io.sluice.agent.api.PoolName;
 import io.sluice.agent.api.WorkerId;
@@ -23,7 +24,7 @@ import org.springframework.stereotype.Component;
 class MigrationRows {
     /** What {@link #read} needs; the table's alias is m. */
     static final String COLUMNS = """
-            m.id, m.drain, m.cargo, m.source, m.destination, m.pools, m.epoch, m.intent, m.state, m.version, m.entered_at,
+            m.id, m.drain, m.cargo, m.source, m.destination, m.pools, m.engine, m.epoch, m.intent, m.state, m.version, m.entered_at,
             m.deadline_at, m.source_generation, m.destination_generation, m.cause_code, m.cause_message, m.cause_remedy,
             m.reason_code, m.reason_message, m.reason_remedy, m.reason_since""";
 
@@ -42,7 +43,10 @@ class MigrationRows {
                 new DrainId(row.getString("drain")),
                 json.cargo(row.getString("cargo")),
                 new Migration.Route(
-                        new WorkerId(row.getString("source")), new WorkerId(row.getString("destination")), pools),
+                        new WorkerId(row.getString("source")),
+                        new WorkerId(row.getString("destination")),
+                        pools,
+                        CloneEngine.valueOf(row.getString("engine"))),
                 row.getLong("epoch"),
                 Intent.valueOf(row.getString("intent")),
                 position(row));

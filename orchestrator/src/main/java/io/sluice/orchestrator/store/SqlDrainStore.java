@@ -95,11 +95,11 @@ class SqlDrainStore implements DrainStore {
                 cargo.workload() == null ? null : cargo.workload().id().value();
         sql.sql("""
                         insert into migration (id, drain, position, attempt, cargo_name, workload, workload_group, cargo, source,
-                            destination, pools, state, epoch, secrets, retain_seconds)
+                            destination, pools, engine, state, epoch, secrets, retain_seconds)
                         values (:id, :drain, :position,
                             1 + (select count(*) from migration p where p.drain = :drain and p.cargo_name = :name),
                             :name, :workload, :group, :cargo::jsonb, :source, :destination,
-                            string_to_array(:pools, ','), 'Planned', :epoch, :secrets, :retain)""")
+                            string_to_array(:pools, ','), :engine, 'Planned', :epoch, :secrets, :retain)""")
                 .param("id", id.value())
                 .param("drain", drain.value())
                 .param("position", position)
@@ -114,6 +114,7 @@ class SqlDrainStore implements DrainStore {
                         String.join(
                                 ",",
                                 placement.pools().stream().map(Object::toString).toList()))
+                .param("engine", placement.engine().name())
                 .param("epoch", epoch)
                 .param("secrets", secrets.seal(id, secrets.make(id)))
                 .param("retain", retainSeconds)

@@ -168,6 +168,7 @@ final class DrainViews {
                                 placement.pools().get(i).value()))
                         .toList(),
                 placement.destination().value(),
+                placement.engine(),
                 placement.because());
     }
 

@@ -1,5 +1,6 @@
 package io.sluice.orchestrator.web;
 
+import io.sluice.agent.api.CloneEngine;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -7,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One migration.
  *
+ * @param engine what clones on the destination: the kernel's dm-clone, or the agent's portable engine
  * @param sinceSeconds how long it has been in its state
  * @param deadlineSeconds until its state's deadline, negative once missed; null where the state has none
  * @param reason what it waits for or why it was aborted; null when it goes on as planned
@@ -19,6 +21,7 @@ public record MigrationView(
         @Nullable String workload,
         String source,
         String destination,
+        CloneEngine engine,
         String state,
         StateKind stateKind,
         long epoch,

@@ -35,6 +35,7 @@ final class MigrationViews {
                         : migration.cargo().workloadId().value(),
                 migration.source().value(),
                 migration.destination().value(),
+                migration.route().engine(),
                 migration.state().title(),
                 kind(migration.state()),
                 migration.epoch(),

@@ -1,5 +1,6 @@
 package io.sluice.orchestrator.web;
 
+import io.sluice.agent.api.CloneEngine;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,10 +21,15 @@ public record PlanView(
     /**
      * Where one workload with all its volumes, or one volume alone, goes.
      *
+     * @param engine what clones there: the kernel's dm-clone, or the agent's portable engine
      * @param because what spoke for this destination
      */
     public record PlacementView(
-            @Nullable String workload, List<PlacedVolumeView> volumes, String destination, List<String> because) {}
+            @Nullable String workload,
+            List<PlacedVolumeView> volumes,
+            String destination,
+            CloneEngine engine,
+            List<String> because) {}
 
     /**
      * One volume of a placement.

@@ -5,7 +5,7 @@ final class Answers {
 
     static final String PLAN = """
             {"id":"p-1","hash":"h","worker":"worker-1","placements":[{"workload":"db-1",
-            "volumes":[{"id":"vol-1","sizeBytes":268435456,"pool":"main"}],"destination":"worker-2",
+            "volumes":[{"id":"vol-1","sizeBytes":268435456,"pool":"main"}],"destination":"worker-2","engine":"DM_CLONE",
             "because":["most free space"]}],"refusals":[],"order":["workload/db-1"],
             "forecast":{"bytes":268435456,"seconds":null}}""";
 

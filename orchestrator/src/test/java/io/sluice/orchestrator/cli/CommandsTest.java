@@ -74,7 +74,7 @@ class CommandsTest {
 
         assertThat(ran.exit()).isZero();
         assertThat(ran.out()).contains("1 to move, 0 refused; 256 MiB to bring over, time unknown");
-        assertThat(ran.out()).containsPattern("db-1 +vol-1 +256 MiB +worker-2 +most free space");
+        assertThat(ran.out()).containsPattern("db-1 +vol-1 +256 MiB +worker-2 +dm-clone +most free space");
         assertThat(service.asked()).hasSize(1).first().asString().contains("\"reason\":\"kernel update\"");
     }
 

@@ -1,5 +1,6 @@
 package io.sluice.orchestrator.migration;
 
+import io.sluice.agent.api.CloneEngine;
 import io.sluice.agent.api.MigrationId;
 import io.sluice.agent.api.PoolName;
 import io.sluice.agent.api.ResourceRequest;
@@ -41,6 +42,12 @@ final class Migrations {
         Cargo cargo = new Cargo(db(group), true, List.of(new Cargo.Volume(V1, POOL, SIZE, 512, null, 2)));
         Position position = new Position(state, 4, SINCE, DEADLINE, COMMITTED, null, null, null);
         return new Migration(
-                id, new DrainId("d1"), cargo, new Migration.Route(A, B, List.of(POOL)), 3, Intent.PROCEED, position);
+                id,
+                new DrainId("d1"),
+                cargo,
+                new Migration.Route(A, B, List.of(POOL), CloneEngine.PORTABLE),
+                3,
+                Intent.PROCEED,
+                position);
     }
 }

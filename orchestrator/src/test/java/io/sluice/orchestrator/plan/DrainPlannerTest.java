@@ -5,6 +5,7 @@ import static io.sluice.orchestrator.plan.Fleets.NO_HEADROOM;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.sluice.agent.api.CloneEngine;
 import io.sluice.agent.api.MigrationId;
 import io.sluice.agent.api.PoolName;
 import io.sluice.agent.api.ResourceRequest;
@@ -235,6 +236,41 @@ class DrainPlannerTest {
         assertThat(unknown.refusals())
                 .singleElement()
                 .satisfies(refusal -> assertThat(refusal.reason().code()).isEqualTo("WORKER_UNKNOWN"));
+    }
+
+    @Test
+    void dmCloneIsUsedWhereTheKernelHasItAndThePoolIsOfLogicalVolumes() {
+        source.volume("v1", 1);
+        fleet.host("b").pool("main", "lvm-thin", 100).able(true, true);
+
+        assertThat(plan().placements())
+                .singleElement()
+                .satisfies(placement -> assertThat(placement.engine()).isEqualTo(CloneEngine.DM_CLONE));
+    }
+
+    @Test
+    void thePortableEngineIsUsedEverywhereElse() {
+        source.volume("v1", 50).volume("v2", 50);
+        fleet.host("b").pool("files", "directory", 60).able(true, true);
+        fleet.host("c").pool("main", "lvm", 60).able(false, true);
+
+        assertThat(plan().placements())
+                .hasSize(2)
+                .allSatisfy(placement -> assertThat(placement.engine()).isEqualTo(CloneEngine.PORTABLE));
+    }
+
+    @Test
+    void aWorkerWithDmCloneAloneTakesVolumesOnLogicalVolumesAlone() {
+        source.volume("v1", 50);
+        fleet.host("b").pool("files", "directory", 60).able(true, false);
+        fleet.host("c").pool("files", "directory", 60).pool("main", "lvm", 10).able(true, false);
+
+        assertRefused("NO_ELIGIBLE_DESTINATION");
+        fleet.host("d").pool("files", "directory", 200).pool("main", "lvm", 60).able(true, false);
+        assertThat(plan().placements()).singleElement().satisfies(placement -> {
+            assertThat(placement.pools()).containsExactly(new PoolName("main"));
+            assertThat(placement.engine()).isEqualTo(CloneEngine.DM_CLONE);
+        });
     }
 
     @Test

@@ -20,6 +20,7 @@ import io.sluice.orchestrator.fleet.Reservation;
 import io.sluice.orchestrator.fleet.Worker;
 import io.sluice.orchestrator.fleet.WorkerProfile;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,7 @@ final class Fleets {
     static final class Host {
         private final WorkerId id;
         private final Map<String, Long> pools = new LinkedHashMap<>();
+        private final Map<String, String> kinds = new HashMap<>();
         private final List<VolumeReport> volumes = new ArrayList<>();
         private final List<WorkloadReport> workloads = new ArrayList<>();
         private Location location = new Location(null, null, null);
@@ -53,6 +55,11 @@ final class Fleets {
         Host pool(String name, long gib) {
             pools.put(name, gib * GIB);
             return this;
+        }
+
+        Host pool(String name, String kind, long gib) {
+            kinds.put(name, kind);
+            return pool(name, gib);
         }
 
         Host at(@Nullable String region, @Nullable String zone) {
@@ -126,7 +133,11 @@ final class Fleets {
                                 .mapToLong(VolumeReport::sizeBytes)
                                 .sum();
                         return new PoolReport(
-                                new PoolName(pool.getKey()), "directory", pool.getValue(), committed, pool.getValue());
+                                new PoolName(pool.getKey()),
+                                kinds.getOrDefault(pool.getKey(), "directory"),
+                                pool.getValue(),
+                                committed,
+                                pool.getValue());
                     })
                     .toList();
             HostReport report = new HostReport(

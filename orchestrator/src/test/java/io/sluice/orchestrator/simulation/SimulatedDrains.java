@@ -88,7 +88,7 @@ final class SimulatedDrains {
                 new MigrationId("m" + number),
                 new DrainId("drain-" + worker),
                 placement.cargo(),
-                new Migration.Route(worker, placement.destination(), placement.pools()),
+                new Migration.Route(worker, placement.destination(), placement.pools(), placement.engine()),
                 // Rises over all migrations, so it is above every earlier one of these volumes.
                 number,
                 Intent.PROCEED,

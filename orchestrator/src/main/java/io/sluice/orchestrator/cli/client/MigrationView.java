@@ -10,6 +10,7 @@ public record MigrationView(
         @Nullable String workload,
         String source,
         String destination,
+        @Nullable String engine,
         String state,
         @Nullable String stateKind,
         @Nullable Long epoch,

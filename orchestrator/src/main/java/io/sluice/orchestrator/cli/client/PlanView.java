@@ -19,7 +19,11 @@ public record PlanView(
 
     /** One workload with all its volumes, or one volume without a workload, and why it goes where it goes. */
     public record Placement(
-            @Nullable String workload, List<PlacedVolume> volumes, String destination, List<String> because) {
+            @Nullable String workload,
+            List<PlacedVolume> volumes,
+            String destination,
+            @Nullable String engine,
+            List<String> because) {
 
         public Placement {
             volumes = Views.listOf(volumes);

@@ -1,5 +1,6 @@
 package io.sluice.orchestrator.web.dashboard;
 
+import io.sluice.agent.api.CloneEngine;
 import io.sluice.orchestrator.web.MigrationView;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -128,6 +129,13 @@ public final class Words {
     }
 
     /** Whether there is a way back, as an answer. */
+    public String engine(CloneEngine engine) {
+        return switch (engine) {
+            case DM_CLONE -> "dm-clone";
+            case PORTABLE -> "portable engine";
+        };
+    }
+
     public String wayBack(MigrationView.StateKind kind) {
         return switch (kind) {
             case REVERSIBLE -> "yes";

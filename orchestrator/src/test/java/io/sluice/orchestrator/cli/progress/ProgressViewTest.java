@@ -151,6 +151,7 @@ class ProgressViewTest {
                 workload,
                 "worker-1",
                 "worker-2",
+                "PORTABLE",
                 state,
                 null,
                 1L,

@@ -1,5 +1,6 @@
 package io.sluice.orchestrator.web.dashboard;
 
+import io.sluice.agent.api.CloneEngine;
 import io.sluice.orchestrator.web.DrainView;
 import io.sluice.orchestrator.web.MigrationView;
 import io.sluice.orchestrator.web.PlanView;
@@ -94,6 +95,7 @@ final class Examples {
                 there.workload(),
                 there.source(),
                 there.destination(),
+                there.engine(),
                 state,
                 there.stateKind(),
                 there.epoch(),
@@ -117,6 +119,7 @@ final class Examples {
                 workload,
                 "worker-1",
                 "worker-2",
+                CloneEngine.PORTABLE,
                 state,
                 done
                         ? MigrationView.StateKind.TERMINAL
@@ -281,11 +284,13 @@ final class Examples {
                                 "db-1",
                                 List.of(new PlanView.PlacedVolumeView("vol-1", 256 * MIB, "main")),
                                 "worker-3",
+                                CloneEngine.PORTABLE,
                                 List.of("most free space", "same region")),
                         new PlanView.PlacementView(
                                 null,
                                 List.of(new PlanView.PlacedVolumeView("vol-7", 256 * MIB, "main")),
                                 "worker-1",
+                                CloneEngine.PORTABLE,
                                 List.of("only one with room"))),
                 List.of(refusal()),
                 List.of("workload/db-1", "volume/vol-7"),

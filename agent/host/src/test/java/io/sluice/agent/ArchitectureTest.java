@@ -45,6 +45,20 @@ class ArchitectureTest {
             .areAssignableTo(Thread.class);
 
     @ArchTest
+    static final ArchRule howFastToCopyIsDecidedFromNumbersAlone = classes()
+            .that()
+            .resideInAPackage("io.sluice.agent.clone.pace")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(
+                    "io.sluice.agent.clone.pace",
+                    "java.lang",
+                    "java.time",
+                    "java.lang.invoke",
+                    "java.lang.runtime",
+                    "org.jspecify..");
+
+    @ArchTest
     static final ArchRule whatIsDecidedAndDoneKnowsNeitherNetworkNorFiles = noClasses()
             .that()
             .resideInAPackage(RECONCILE)

@@ -1,6 +1,7 @@
 package io.sluice.iscsi.block;
 
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A random-access disk of exact size. Calls block and are safe from many threads at once; overlapping calls have no order
@@ -43,6 +44,11 @@ public interface BlockDevice extends AutoCloseable {
      * that all of the rest is allocated.
      */
     Extent extentAt(long offset);
+
+    /** Null where nothing is known of the content, or it may still change. */
+    default @Nullable RegionChecksums checksums() {
+        return null;
+    }
 
     @Override
     void close();

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * received. Holds for content that does not change any more: {@link #restart} says from when on. Writing is refused. Does not own
  * the disk below.
  */
-public final class ChecksummedDisk implements BlockDevice {
+public final class ChecksummedDisk implements BlockDevice, RegionChecksums {
 
     /** Sums are kept in pieces of this many regions, made when first needed: most of a sparse disk is never read. */
     private static final int PIECE = 4096;
@@ -22,6 +22,7 @@ public final class ChecksummedDisk implements BlockDevice {
     private final BlockDevice disk;
     private final int regionBytes;
     private volatile AtomicReferenceArray<AtomicLongArray> sums;
+    private volatile boolean contentFinal;
 
     /** @param regionBytes a multiple of the disk's blocks */
     public ChecksummedDisk(BlockDevice disk, int regionBytes) {
@@ -35,10 +36,12 @@ public final class ChecksummedDisk implements BlockDevice {
     }
 
     /** Regions on this disk; the last may be shorter. */
+    @Override
     public long regions() {
         return (disk.sizeBytes() + regionBytes - 1) / regionBytes;
     }
 
+    @Override
     public int regionBytes() {
         return regionBytes;
     }
@@ -46,6 +49,18 @@ public final class ChecksummedDisk implements BlockDevice {
     /** The content is final from now on: forgets all sums, also of reads that are under way. */
     public void restart() {
         sums = empty();
+        contentFinal = true;
+    }
+
+    /** Null until {@link #restart} has been called: before, content could still change. */
+    @Override
+    public @Nullable RegionChecksums checksums() {
+        return contentFinal ? this : null;
+    }
+
+    @Override
+    public boolean known(long region) {
+        return given(region) != null;
     }
 
     /** The CRC32C of a region as it was given out whole; null if it was not, since the last {@link #restart}. */
@@ -56,6 +71,7 @@ public final class ChecksummedDisk implements BlockDevice {
     }
 
     /** The CRC32C of a region: as given out, or else of what is read now. */
+    @Override
     public int checksum(long region) {
         Integer given = given(region);
         if (given != null) {

@@ -6,12 +6,14 @@ import io.sluice.iscsi.block.Extent;
 import io.sluice.iscsi.pdu.Isid;
 import io.sluice.iscsi.scsi.ScsiCommand;
 import io.sluice.iscsi.scsi.ScsiStatus;
+import io.sluice.iscsi.scsi.Sense;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A LUN of an iSCSI target as a disk. Many threads share one session. A lost session is established anew with backoff, for ever or up
@@ -223,6 +225,28 @@ public final class IscsiDisk implements BlockDevice {
         extents.store(found, mark, System.nanoTime());
         Extent first = found.getFirst();
         return new Extent(offset, first.end() - offset, first.allocated());
+    }
+
+    /**
+     * What the target says of the content from a region on, as far as one answer reaches; null where it does not offer that (our own
+     * target does for a unit whose content is final).
+     */
+    public @Nullable RegionSums checksums(long firstRegion) {
+        ByteBuffer into = ByteBuffer.allocate(RegionSums.ANSWER_BYTES);
+        Task.Outcome.Answered answer = commands.run(
+                new ScsiCommand.ReadChecksums(firstRegion, RegionSums.ANSWER_BYTES), new Task.Transfer.In(into));
+        Sense sense = answer.sense();
+        if (sense != null
+                && sense.key() == Sense.ILLEGAL_REQUEST
+                && sense.code() == Sense.INVALID_COMMAND_OPERATION_CODE) {
+            return null;
+        }
+        requireGood("read checksums of", firstRegion, 0, answer);
+        try {
+            return RegionSums.decode(firstRegion, into.limit(answer.receivedBytes()));
+        } catch (IllegalArgumentException e) {
+            throw new BlockDeviceException("%s answers with no checksums".formatted(address), false, e);
+        }
     }
 
     @Override

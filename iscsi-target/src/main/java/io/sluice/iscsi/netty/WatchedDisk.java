@@ -3,10 +3,12 @@ package io.sluice.iscsi.netty;
 import io.sluice.iscsi.block.BlockDevice;
 import io.sluice.iscsi.block.BlockDeviceException;
 import io.sluice.iscsi.block.Extent;
+import io.sluice.iscsi.block.RegionChecksums;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A disk that says so when it is stuck: when calls are on it and none has returned for a while, further ones fail at once as
@@ -71,6 +73,12 @@ final class WatchedDisk implements BlockDevice {
         return watch(() -> disk.extentAt(offset));
     }
 
+    @Override
+    public @Nullable RegionChecksums checksums() {
+        RegionChecksums sums = disk.checksums();
+        return sums == null ? null : new Watched(sums);
+    }
+
     /** The disk below belongs to whoever had it served. */
     @Override
     public void close() {}
@@ -78,6 +86,34 @@ final class WatchedDisk implements BlockDevice {
     @Override
     public String toString() {
         return disk.toString();
+    }
+
+    private final class Watched implements RegionChecksums {
+        private final RegionChecksums sums;
+
+        Watched(RegionChecksums sums) {
+            this.sums = sums;
+        }
+
+        @Override
+        public int regionBytes() {
+            return sums.regionBytes();
+        }
+
+        @Override
+        public long regions() {
+            return sums.regions();
+        }
+
+        @Override
+        public boolean known(long region) {
+            return sums.known(region);
+        }
+
+        @Override
+        public int checksum(long region) {
+            return watch(() -> sums.checksum(region));
+        }
     }
 
     private void watch(Runnable call) {

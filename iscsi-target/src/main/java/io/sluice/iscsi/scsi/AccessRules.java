@@ -25,6 +25,7 @@ final class AccessRules {
             case ScsiCommand.Verify any -> Access.READ;
             case ScsiCommand.Prefetch any -> Access.READ;
             case ScsiCommand.GetLbaStatus any -> Access.READ;
+            case ScsiCommand.ReadChecksums any -> Access.READ;
             case ScsiCommand.ReadDefectData any -> Access.READ;
             case ScsiCommand.ModeSense any -> Access.READ;
             case ScsiCommand.ReportSupportedOperationCodes any -> Access.READ;
@@ -59,6 +60,7 @@ final class AccessRules {
             case ScsiCommand.Prefetch any -> true;
             case ScsiCommand.SynchronizeCache any -> true;
             case ScsiCommand.GetLbaStatus any -> true;
+            case ScsiCommand.ReadChecksums any -> true;
             case ScsiCommand.ReadDefectData any -> true;
             case ScsiCommand.ExtendedCopy any -> true;
             default -> false;

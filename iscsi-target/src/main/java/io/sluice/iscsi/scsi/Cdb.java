@@ -65,7 +65,7 @@ final class Cdb {
     int controlByte() {
         return switch (code() >>> 5) {
             case 0 -> 5;
-            case 4 -> 15;
+            case 4, 6 -> 15;
             case 5 -> 11;
             default -> 9;
         };

@@ -74,6 +74,10 @@ public final class CdbDecoder {
             case THIRD_PARTY_COPY_IN ->
                 new ScsiCommand.ReceiveCopyResults(cdb.serviceAction(), cdb.unsigned(2), cdb.length(10));
             case MAINTENANCE_IN -> maintenanceIn(cdb);
+            case READ_CHECKSUMS ->
+                cdb.serviceAction() == 0
+                        ? new ScsiCommand.ReadChecksums(cdb.longAt(2), cdb.length(10))
+                        : new ScsiCommand.InvalidField(1);
             default -> new ScsiCommand.Unsupported(cdb.code());
         };
     }

@@ -87,6 +87,11 @@ public final class CdbEncoder {
                         .put(2, (byte) (flag(c.timeouts(), 0x80) | c.option()))
                         .put(3, (byte) c.operationCode())
                         .putShort(4, (short) c.serviceAction());
+            case ScsiCommand.ReadChecksums c ->
+                cdb.put((byte) READ_CHECKSUMS)
+                        .put((byte) 0)
+                        .putLong(c.firstRegion())
+                        .putInt(c.allocationLength());
             case ScsiCommand.Unsupported c -> cdb.put((byte) c.operationCode());
             case ScsiCommand.InvalidField c ->
                 throw new IllegalArgumentException("a command with an invalid field has no bytes: " + c);

@@ -49,6 +49,9 @@ final class OperationCode {
     static final int VERIFY_12 = 0xAF;
     static final int READ_DEFECT_DATA_12 = 0xB7;
 
+    /** Vendor specific, as all codes from C0h on (SPC-4 §4.2.5.1). */
+    static final int READ_CHECKSUMS = 0xD5;
+
     static final int SERVICE_READ_CAPACITY_16 = 0x10;
     static final int SERVICE_GET_LBA_STATUS = 0x12;
 

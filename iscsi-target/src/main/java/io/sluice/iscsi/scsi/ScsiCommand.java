@@ -115,6 +115,9 @@ public sealed interface ScsiCommand {
     /** SPC-4 §6.37. */
     record ReportTargetPortGroups(boolean extendedHeader, int allocationLength) implements ScsiCommand {}
 
+    /** READ CHECKSUMS, vendor specific: CRC32Cs of regions of a unit whose content is final, see {@link ChecksumCommands}. */
+    record ReadChecksums(long firstRegion, int allocationLength) implements ScsiCommand {}
+
     /** An operation code that is not implemented. */
     record Unsupported(int operationCode) implements ScsiCommand {}
 

@@ -92,7 +92,8 @@ final class SupportedCommands {
             command("AA 18 FF FF FF FF FF FF FF FF 00 00"), // WRITE (12)
             command("AE 12 FF FF FF FF FF FF FF FF 00 00"), // WRITE AND VERIFY (12)
             command("AF 16 FF FF FF FF FF FF FF FF 00 00"), // VERIFY (12)
-            command("B7 1F 00 00 00 00 FF FF FF FF 00 00")); // READ DEFECT DATA (12)
+            command("B7 1F 00 00 00 00 FF FF FF FF 00 00"), // READ DEFECT DATA (12)
+            action(0, "D5 1F FF FF FF FF FF FF FF FF FF FF FF FF 00 00")); // READ CHECKSUMS, vendor specific
 
     private SupportedCommands() {}
 

@@ -28,6 +28,7 @@ final class UnitCommands {
             case ScsiCommand.SynchronizeCache synchronize -> MediumCommands.synchronize(synchronize, disk);
             case ScsiCommand.Prefetch prefetch -> MediumCommands.prefetch(prefetch, disk);
             case ScsiCommand.GetLbaStatus status -> ProvisioningCommands.lbaStatus(status, disk);
+            case ScsiCommand.ReadChecksums request -> ChecksumCommands.read(request, disk);
             case ScsiCommand.ReadDefectData request -> MediumCommands.defects(request);
             case ScsiCommand.ReadCapacity10 always -> readCapacity10(disk);
             case ScsiCommand.ReadCapacity16 request ->

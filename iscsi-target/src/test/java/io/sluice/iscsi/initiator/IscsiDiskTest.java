@@ -1,10 +1,12 @@
 package io.sluice.iscsi.initiator;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.iscsi.block.BlockDevice;
 import io.sluice.iscsi.block.BlockDeviceException;
+import io.sluice.iscsi.block.ChecksummedDisk;
 import io.sluice.iscsi.block.Extent;
 import io.sluice.iscsi.block.ForwardingDisk;
 import io.sluice.iscsi.block.MemoryDisk;
@@ -31,6 +33,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -64,6 +67,38 @@ class IscsiDiskTest {
                     .isInstanceOf(BlockDeviceException.class)
                     .hasMessageContaining("27h/00h");
         }
+    }
+
+    @Test
+    void checksumsOfFinalContentAreToldAndOfOtherContentAreNot() {
+        memory.write(0, ByteBuffer.wrap(random(SIZE)));
+        ChecksummedDisk summed = new ChecksummedDisk(memory, 64 << 10);
+        serve(Admission.ANYONE, summed, true);
+        try (IscsiDisk disk = IscsiDisk.open(address(), OPTIONS)) {
+            assertThat(disk.checksums(0)).isNull();
+            summed.restart();
+            disk.read(0, ByteBuffer.allocate(64 << 10));
+            memory.write(0, ByteBuffer.allocate(512)); // what was given out counts, not what lies there now
+            RegionSums sums = requireNonNull(disk.checksums(0));
+            assertThat(sums.regionBytes()).isEqualTo(64 << 10);
+            assertThat(sums.sums()).hasSize(SIZE / (64 << 10));
+            assertThat(sums.sums().getFirst()).isEqualTo(summed.given(0)).isNotEqualTo(crc(0));
+            for (int region = 1; region < sums.end(); region++) {
+                assertThat(sums.sums().get(region)).isEqualTo(crc(region));
+            }
+            RegionSums rest = requireNonNull(disk.checksums(200));
+            assertThat(rest.firstRegion()).isEqualTo(200);
+            assertThat(rest.sums()).hasSize(56);
+            assertThatThrownBy(() -> disk.checksums(256)).isInstanceOf(BlockDeviceException.class);
+        }
+    }
+
+    private int crc(int region) {
+        ByteBuffer content = ByteBuffer.allocate(64 << 10);
+        memory.read((long) region * content.capacity(), content);
+        CRC32C crc = new CRC32C();
+        crc.update(content.flip());
+        return (int) crc.getValue();
     }
 
     @Test

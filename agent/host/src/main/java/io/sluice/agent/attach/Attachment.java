@@ -8,6 +8,7 @@ import io.sluice.agent.reconcile.HostActionException;
 import io.sluice.iscsi.block.BlockDevice;
 import io.sluice.iscsi.block.BlockDeviceException;
 import io.sluice.iscsi.block.Extent;
+import io.sluice.iscsi.initiator.RegionSums;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -71,6 +72,20 @@ final class Attachment implements BlockDevice {
         boolean connected = now != null && now.connected();
         Duration inState = now != null ? now.inState() : Duration.ofNanos(System.nanoTime() - since);
         return new AttachmentReport(volume.access().target(), volume.portal(), connected, inState.toSeconds());
+    }
+
+    /**
+     * What the source says of its content from a region on; null when it tells nothing.
+     *
+     * @throws BlockDeviceException it cannot be asked now
+     */
+    @Nullable
+    RegionSums checksums(long firstRegion) {
+        SourceSession now = current();
+        if (now == null || !now.connected()) {
+            throw new BlockDeviceException("there is no session with " + volume.portal(), true);
+        }
+        return now.checksums(firstRegion);
     }
 
     @Override

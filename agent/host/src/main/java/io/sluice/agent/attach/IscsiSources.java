@@ -7,10 +7,12 @@ import io.sluice.iscsi.block.Extent;
 import io.sluice.iscsi.initiator.DiskAddress;
 import io.sluice.iscsi.initiator.InitiatorOptions;
 import io.sluice.iscsi.initiator.IscsiDisk;
+import io.sluice.iscsi.initiator.RegionSums;
 import io.sluice.iscsi.login.ChapCredentials;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** Sources over iSCSI: mutual CHAP, header and data digests, LUN 0, and a session that is re-established for ever. */
 public final class IscsiSources implements Sources {
@@ -49,6 +51,11 @@ public final class IscsiSources implements Sources {
         @Override
         public Duration inState() {
             return disk.inState();
+        }
+
+        @Override
+        public @Nullable RegionSums checksums(long firstRegion) {
+            return disk.checksums(firstRegion);
         }
 
         @Override

@@ -16,11 +16,8 @@ import io.sluice.agent.volume.VolumeFiles.VolumeFile;
 import io.sluice.iscsi.block.BlockDevice;
 import io.sluice.iscsi.block.BlockDeviceException;
 import io.sluice.iscsi.block.FileDisk;
+import io.sluice.iscsi.initiator.RegionSums;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +27,7 @@ final class PortableClone {
     private static final Logger log = LoggerFactory.getLogger(PortableClone.class);
 
     /** Longer than a session takes to come back after a short break, short enough for an abort to get its turn. */
-    private static final Duration HOLES_WITHIN = Duration.ofSeconds(15);
+    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(15);
 
     private final CloneOrder order;
     private final Attachment source;
@@ -116,7 +113,7 @@ final class PortableClone {
         CloneDevice device = require();
         try {
             device.settle();
-            verification = device.verify();
+            verification = device.verify(this::sums);
         } catch (IllegalStateException e) {
             throw failure("HYDRATION_INCOMPLETE", FailureKind.RETRY, e);
         } catch (BlockDeviceException e) {
@@ -138,28 +135,15 @@ final class PortableClone {
         }
     }
 
-    /** Bounded, because a source that is gone for good must not keep the migration from being aborted. */
     private void markHoles(CloneDevice device) {
-        CompletableFuture<Void> marked = new CompletableFuture<>();
-        Thread.ofVirtual().name("holes-" + order.volume().volume()).start(() -> {
-            try {
-                device.markHoles();
-                marked.complete(null);
-            } catch (RuntimeException e) {
-                marked.completeExceptionally(e);
-            }
+        SourceCall.within(ANSWER_WITHIN, "what it allocates", () -> {
+            device.markHoles();
+            return device;
         });
-        try {
-            marked.get(HOLES_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException e) {
-            throw new BlockDeviceException("marking the source's holes failed: " + e.getMessage(), true, e);
-        } catch (TimeoutException e) {
-            throw new BlockDeviceException(
-                    "the source did not say within " + HOLES_WITHIN + " what it allocates", true, e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new BlockDeviceException("interrupted while marking the source's holes", true, e);
-        }
+    }
+
+    private @Nullable RegionSums sums(long firstRegion) {
+        return SourceCall.within(ANSWER_WITHIN, "its checksums", () -> source.checksums(firstRegion));
     }
 
     private CloneDevice require() {

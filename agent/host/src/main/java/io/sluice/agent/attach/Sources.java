@@ -2,7 +2,9 @@ package io.sluice.agent.attach;
 
 import io.sluice.agent.api.IncomingVolume;
 import io.sluice.iscsi.block.BlockDevice;
+import io.sluice.iscsi.initiator.RegionSums;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** How sources are reached. */
 public interface Sources {
@@ -16,6 +18,10 @@ public interface Sources {
 
         /** How long it has been connected, or not. */
         Duration inState();
+
+        /** What it says of its content from a region on; null when it tells nothing. */
+        @Nullable
+        RegionSums checksums(long firstRegion);
     }
 
     /**

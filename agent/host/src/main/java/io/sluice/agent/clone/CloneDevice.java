@@ -185,10 +185,18 @@ public final class CloneDevice implements BlockDevice {
         }
     }
 
-    /** Compares every copied and unwritten region with the checksum of what the source sent. The workload may go on. */
+    /** As {@link #verify(SourceSums.Asked)} with a source that cannot be asked. */
     public VerificationReport verify() {
+        return verify(SourceSums.SILENT);
+    }
+
+    /**
+     * Compares every copied and unwritten region with the checksum of what arrived, and with what the source says that it gave
+     * out, where it can be asked. The workload may go on.
+     */
+    public VerificationReport verify(SourceSums.Asked asked) {
         committer.flush();
-        return Verifier.verify(layout, map, local, stop);
+        return Verifier.verify(layout, map, local, new SourceSums(asked, layout.sizeBytes()), stop);
     }
 
     /**

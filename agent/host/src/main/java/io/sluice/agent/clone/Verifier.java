@@ -4,11 +4,12 @@ import io.sluice.agent.api.VerificationReport;
 import io.sluice.iscsi.block.BlockDevice;
 import java.nio.ByteBuffer;
 
-/** Compares the local disk with the checksums of what the source sent. */
+/** Compares the local disk with the checksums of what arrived from the source and with what the source says it sent. */
 final class Verifier {
     private Verifier() {}
 
-    static VerificationReport verify(RegionLayout layout, RegionMap map, BlockDevice local, Stop stop) {
+    static VerificationReport verify(
+            RegionLayout layout, RegionMap map, BlockDevice local, SourceSums sums, Stop stop) {
         ByteBuffer scratch = ByteBuffer.allocateDirect(layout.regionBytes());
         long verified = 0;
         long mismatched = 0;
@@ -19,7 +20,8 @@ final class Verifier {
             }
             ByteBuffer bytes = scratch.clear().limit(layout.length(region));
             local.read(layout.start(region), bytes);
-            boolean same = RegionCopier.checksum(bytes.flip()) == map.checksum(region);
+            boolean same = RegionCopier.checksum(bytes.flip()) == map.checksum(region)
+                    && sums.compareIfHeard(layout.start(region), bytes) != SourceSums.Comparison.DIFFERENT;
             if (map.state(region) == RegionState.COPIED) {
                 // A write marks its region before it changes a byte: so a difference here is nobody's write.
                 verified += same ? 1 : 0;

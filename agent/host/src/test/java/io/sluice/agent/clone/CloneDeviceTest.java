@@ -13,10 +13,14 @@ import io.sluice.agent.api.HydrationReport;
 import io.sluice.agent.api.VerificationReport;
 import io.sluice.iscsi.block.BlockDeviceException;
 import io.sluice.iscsi.block.MemoryDisk;
+import io.sluice.iscsi.initiator.RegionSums;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -202,6 +206,28 @@ class CloneDeviceTest {
             rig.hydrateAll();
             assertThat(rig.device.verify()).isEqualTo(new VerificationReport(REGIONS - 2, 2, 0, 0));
             assertThat(rig.read(0, REGION)).isEqualTo(filled(REGION, 1));
+        }
+    }
+
+    /** What arrived is what lies here, but it is not what the source gave out: only its own word shows that. */
+    @Test
+    void aRegionThatTheSourceSummedDifferentlyIsAMismatchAndAWrittenOneIsNot() throws Exception {
+        try (Rig rig = new Rig(directory, Rig.source())) {
+            rig.hydrateAll();
+            rig.write(3 * REGION, filled(BLOCK, 9));
+            byte[] sent = rig.read(0, REGIONS * REGION);
+            sent[2 * REGION + 17]++;
+            sent[3 * REGION + 17]++;
+            VerificationReport verified = rig.device.verify(first -> {
+                List<Integer> sums = new ArrayList<>();
+                for (int i = 0; i < REGIONS - (int) first; i++) {
+                    CRC32C crc = new CRC32C();
+                    crc.update(sent, (int) (first + i) * REGION, REGION);
+                    sums.add((int) crc.getValue());
+                }
+                return new RegionSums(REGION, first, sums);
+            });
+            assertThat(verified).isEqualTo(new VerificationReport(REGIONS - 2, 1, 0, 1));
         }
     }
 

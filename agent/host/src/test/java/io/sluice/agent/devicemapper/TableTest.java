@@ -15,7 +15,8 @@ class TableTest {
     @ValueSource(
             strings = {
                 "0 2048 linear 253:4 0",
-                "0 2048 clone 253:1 253:2 253:3 128 2 no_hydration no_discard_passdown 4 hydration_threshold 1 hydration_batch_size 1",
+                "0 2048 clone 253:1 253:2 253:3 128 2 no_hydration no_discard_passdown 4 hydration_threshold 1"
+                        + " hydration_batch_size 1",
                 "0 2048 era 253:1 253:2 128",
                 "0 2048 multipath 3 queue_if_no_path queue_mode bio 0 1 1 round-robin 0 1 1 8:16 1",
                 "0 2048 multipath 3 queue_if_no_path queue_mode bio 0 0 0",

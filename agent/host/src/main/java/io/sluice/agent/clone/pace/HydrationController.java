@@ -62,7 +62,7 @@ public final class HydrationController {
         int threshold = ceiling.pauseDue() ? 0 : Math.min(wanted, ceiling.mostRegions());
         return new HydrationPace(
                 threshold,
-                (int) Math.clamp(BATCH_BYTES / now.regionBytes(), 1, Math.max(1, threshold)),
+                Math.clamp(BATCH_BYTES / now.regionBytes(), 1, Math.max(1, threshold)),
                 throttle,
                 words(now, pressure, threshold, throttle, raised.level()),
                 new HydrationPace.Memory(best, raised, throttled, unthrottled, ceiling));
@@ -169,12 +169,12 @@ public final class HydrationController {
         long rate = best == 0 ? ASSUMED_BYTES_PER_SECOND : best;
         long filling = (long) (rate * (now.roundTrip().toNanos() / 1e9) * FILL);
         long aim = Math.clamp(filling, policy.leastInFlightBytes(), policy.mostInFlightBytes());
-        int most = (int) Math.min(level, 32);
+        int most = Math.min(level, 32);
         return Math.min(aim << most, policy.mostInFlightBytes());
     }
 
     private static int regions(long bytes, int regionBytes) {
-        return (int) Math.clamp(bytes / regionBytes, 1, MOST_REGIONS);
+        return Math.clamp(bytes / regionBytes, 1, MOST_REGIONS);
     }
 
     private String words(

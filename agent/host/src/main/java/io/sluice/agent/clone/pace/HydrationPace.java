@@ -18,6 +18,8 @@ public record HydrationPace(
             1, 1, null, "about to copy", new Memory(0, Ladder.BOTTOM, Ladder.BOTTOM, GuestLoad.NONE, Ceiling.OPEN));
 
     /**
+     * What the next decision rests on besides what is seen.
+     *
      * @param bestBytesPerSecond the highest rate seen in any tick
      * @param raised steps by which more is kept in flight than an idle guest needs
      * @param throttled steps by which the guest is throttled

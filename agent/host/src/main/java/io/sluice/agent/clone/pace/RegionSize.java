@@ -30,6 +30,8 @@ public final class RegionSize {
     private RegionSize() {}
 
     /**
+     * The region size of a volume.
+     *
      * @param asked by policy; null chooses
      * @throws IllegalArgumentException what was asked for cannot be had; the message says what can
      */

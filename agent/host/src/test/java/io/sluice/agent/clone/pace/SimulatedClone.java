@@ -41,7 +41,8 @@ final class SimulatedClone {
         guest = new GuestLoad(operations, operations * 4096);
         double busyShare = unthrottled == 0 ? 0 : (double) operations / unthrottled;
         for (int step = 0; step < 1000; step++) {
-            boolean workerRuns = step == 0 | copyForOneMillisecond();
+            boolean ended = copyForOneMillisecond();
+            boolean workerRuns = ended || step == 0;
             boolean guestBusy = random.nextDouble() < busyShare;
             boolean free = !guestBusy || random.nextDouble() < Math.pow(GAP, depth);
             if (workerRuns && free && pace.threshold() > 0) {
@@ -67,7 +68,7 @@ final class SimulatedClone {
         long most = Math.min(threshold, (leftBytes + REGION - 1) / REGION);
         while (endings.size() < most) {
             double last = endings.isEmpty() ? millis : endings.getLast();
-            endings.add(Math.max(millis + ROUND_TRIP.toMillis(), last + REGION * 1000.0 / BANDWIDTH));
+            endings.add(Math.max((double) (millis + ROUND_TRIP.toMillis()), last + REGION * 1000.0 / BANDWIDTH));
         }
     }
 

@@ -25,9 +25,11 @@ import io.sluice.orchestrator.migration.Observation;
 import io.sluice.orchestrator.migration.Observations;
 import io.sluice.orchestrator.migration.Position;
 import io.sluice.orchestrator.migration.Situation;
+import io.sluice.orchestrator.migration.Steering;
 import io.sluice.orchestrator.migration.Step;
 import io.sluice.orchestrator.migration.Terms;
 import io.sluice.orchestrator.migration.Transition;
+import io.sluice.orchestrator.migration.Window;
 
 /** The arrows between packages, and that deciding is pure. */
 @AnalyzeClasses(packages = "io.sluice.orchestrator", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -68,6 +70,8 @@ class ArchitectureTest {
                     Generations.class,
                     Intent.class,
                     Limits.class,
+                    Steering.class,
+                    Window.class,
                     Clearance.class,
                     Observation.class,
                     Observations.class,

@@ -98,7 +98,7 @@ final class DrainCommand extends RestCommand {
             case DRAINED -> ExitCode.OK;
             case BLOCKED -> ExitCode.BLOCKED;
             case CANCELLED -> ExitCode.CANCELLED;
-            case RUNNING, EVACUATED, CANCELLING -> ExitCode.FAILED;
+            case SCHEDULED, PAUSED, RUNNING, EVACUATED, RETAINING, CANCELLING -> ExitCode.FAILED;
         };
     }
 }

@@ -6,12 +6,13 @@ import io.sluice.agent.api.WorkerId;
  * The operator's wish.
  *
  * @param actor who asked
- * @param perSource migrations under way from the worker at once
- * @param perDestination migrations under way to any one worker at once
  */
-public record DrainOrder(WorkerId worker, String actor, String reason, int perSource, int perDestination) {
-    /** Two at once keep a link busy while one of them is between two steps, and leave few workloads depending on two hosts. */
-    public static final int DEFAULT_CONCURRENCY = 2;
+public record DrainOrder(WorkerId worker, String actor, String reason, DrainMode mode, DrainLimits limits) {
+    public int perSource() {
+        return limits.perSource();
+    }
 
-    public static final int MAX_CONCURRENCY = 64;
+    public int perDestination() {
+        return limits.perDestination();
+    }
 }

@@ -2,12 +2,16 @@ package io.sluice.orchestrator.drain;
 
 import io.sluice.agent.api.MigrationId;
 import io.sluice.orchestrator.fleet.DrainId;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Everything that is shown, each answer from one snapshot of the store. */
 public interface DrainReader {
     FleetReading fleet();
+
+    /** The store's time. */
+    Instant now();
 
     /** Sums over all migrations there ever were. */
     Hydration hydration();

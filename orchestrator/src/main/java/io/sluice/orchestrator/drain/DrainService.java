@@ -1,10 +1,12 @@
 package io.sluice.orchestrator.drain;
 
 import io.sluice.agent.api.WorkerId;
+import io.sluice.orchestrator.drain.OperatorAction.By;
 import io.sluice.orchestrator.fleet.DrainId;
 import io.sluice.orchestrator.migration.MigrationReconciler;
-import io.sluice.orchestrator.plan.DrainPlan;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,12 +23,19 @@ public class DrainService {
     private final Planning planning;
     private final DrainStore store;
     private final DrainReader reader;
+    private final SteeringStore steering;
     private final MigrationReconciler reconciler;
 
-    DrainService(Planning planning, DrainStore store, DrainReader reader, MigrationReconciler reconciler) {
+    DrainService(
+            Planning planning,
+            DrainStore store,
+            DrainReader reader,
+            SteeringStore steering,
+            MigrationReconciler reconciler) {
         this.planning = planning;
         this.store = store;
         this.reader = reader;
+        this.steering = steering;
         this.reconciler = reconciler;
     }
 
@@ -34,50 +43,82 @@ public class DrainService {
     public sealed interface Answer {
         record Done() implements Answer {}
 
+        /** The worker is drained for good. */
+        record Decommissioned(DrainId drain) implements Answer {}
+
         /** The worker has a drain that goes on. */
         record Draining(DrainId drain) implements Answer {}
     }
 
-    /** The worker's drain: begun now, or the one that is open. */
-    public Drain start(DrainOrder order) {
-        Drain drain = planning.begin(order);
-        log.info("drain under way drain={} worker={} actor={}", drain.id(), drain.worker(), order.actor());
-        lookAfter(drain.id());
-        return drain;
+    /** The workers' drains: those that are open, and the others begun now and placed together. */
+    public List<DrainId> start(List<DrainOrder> orders) {
+        return underWay(planning.begin(orders), orders.getFirst().actor());
     }
 
-    /** What a drain would do. */
-    public DrainPlan dryRun(DrainOrder order) {
-        return planning.dryRun(order);
+    private List<DrainId> underWay(List<DrainId> drains, String actor) {
+        log.info("drains under way drains={} actor={}", drains, actor);
+        drains.forEach(this::lookAfter);
+        return drains;
     }
 
-    /** Gives up what is reversible, lets the rest finish, then lifts the drain's cordon. False when it had ended before. */
-    public boolean cancel(DrainId id) {
+    /** What drains of these workers would do, kept for a day. */
+    public Proposal dryRun(List<DrainOrder> orders) {
+        return planning.dryRun(orders);
+    }
+
+    /** Does exactly what a dry run said, or nothing; asked again it answers with what it began. */
+    public Execution execute(String proposal, String actor) {
+        Execution execution = planning.execute(proposal, actor);
+        if (execution instanceof Execution.Begun begun) {
+            underWay(begun.drains(), actor);
+        }
+        return execution;
+    }
+
+    /**
+     * Gives up what is reversible, lets the rest finish, then lifts the drain's cordon; the operator's own stays as it is. False
+     * when it had ended before.
+     */
+    public boolean cancel(DrainId id, By by) {
         Drain drain = store.find(id);
-        if (drain == null || !drain.open() || status(drain).phase() == DrainStatus.Phase.DRAINED) {
+        if (drain == null || !drain.moving() || through(drain)) {
             return false;
         }
         store.requestCancel(id);
-        log.info("drain cancelled drain={} worker={}", id, drain.worker());
+        steering.record(new OperatorAction(OperatorAction.Kind.CANCEL, id, null, by));
+        log.info("drain cancelled drain={} worker={} actor={}", id, drain.worker(), by.actor());
         lookAfter(id);
         return true;
+    }
+
+    /** A worker drained for maintenance is given back by uncordon; one drained for good only by cancelling its drain. */
+    private boolean through(Drain drain) {
+        return drain.order().mode() == DrainMode.MAINTENANCE && status(drain).phase() == DrainStatus.Phase.DRAINED;
     }
 
     public void cordon(WorkerId worker) {
         store.cordon(worker, true);
     }
 
-    /** Lets the worker take volumes again. A drain that is through ends with it; one that goes on must be cancelled first. */
+    /**
+     * Lifts the operator's own cordon. On a worker that was drained for maintenance it ends the drain instead, which gives the
+     * worker back as it was: cordoned if it was cordoned. A drain that goes on, or is for good, must be cancelled first.
+     */
     public Answer uncordon(WorkerId worker) {
         Drain drain = store.open(worker);
-        if (drain != null) {
-            if (status(drain).drainedAt() == null || !store.live(drain.id()).isEmpty()) {
-                return new Answer.Draining(drain.id());
-            }
-            milestones(drain);
-            store.close(drain.id(), Drain.Outcome.DRAINED);
+        if (drain == null) {
+            store.cordon(worker, false);
+            return new Answer.Done();
         }
-        store.cordon(worker, false);
+        if (status(drain).drainedAt() == null || !store.live(drain.id()).isEmpty()) {
+            return new Answer.Draining(drain.id());
+        }
+        if (drain.order().mode() == DrainMode.DECOMMISSION) {
+            return new Answer.Decommissioned(drain.id());
+        }
+        milestones(drain);
+        store.close(drain.id(), Drain.Outcome.DRAINED);
+        log.info("drain ended drain={} outcome={}", drain.id(), Drain.Outcome.DRAINED);
         return new Answer.Done();
     }
 
@@ -117,16 +158,20 @@ public class DrainService {
         }
     }
 
-    /** Every open drain; one that fails does not keep the others from their turn. */
+    /** Every open drain, the most urgent first; one that fails does not keep the others from their turn. */
     public void lookAfterAll() {
-        for (Drain drain : reader.drains()) {
-            if (drain.open()) {
-                try {
-                    lookAfter(drain.id());
-                } catch (RuntimeException e) {
-                    log.error("cannot look after a drain drain={}", drain.id(), e);
-                }
-            }
+        reader.drains().stream()
+                .filter(Drain::open)
+                .sorted(Comparator.comparingInt(drain -> -drain.order().limits().priority()))
+                .map(Drain::id)
+                .forEach(this::lookAfterGuarded);
+    }
+
+    private void lookAfterGuarded(DrainId drain) {
+        try {
+            lookAfter(drain);
+        } catch (RuntimeException e) {
+            log.error("cannot look after a drain drain={}", drain, e);
         }
     }
 }

@@ -7,6 +7,7 @@ import io.sluice.agent.api.WorkloadReport;
 import io.sluice.orchestrator.migration.MigrationState;
 import io.sluice.orchestrator.migration.MigrationState.ForwardOnly;
 import io.sluice.orchestrator.plan.Refusal;
+import io.sluice.orchestrator.reason.Reason;
 import io.sluice.orchestrator.reason.ReasonCode;
 import java.time.Instant;
 import java.util.Comparator;
@@ -36,8 +37,11 @@ public record DrainStatus(
 
     /** See the REST interface's description of a drain. */
     public enum Phase {
+        SCHEDULED,
+        PAUSED,
         RUNNING,
         EVACUATED,
+        RETAINING,
         DRAINED,
         BLOCKED,
         CANCELLING,
@@ -59,9 +63,13 @@ public record DrainStatus(
         boolean evacuated =
                 report != null && report.workloads().stream().allMatch(workload -> runsElsewhere(workload, migrations));
         boolean live = migrations.stream().anyMatch(record -> record.migration().live());
+        boolean onlyRetired = !blockers.isEmpty()
+                && blockers.stream().allMatch(blocker -> blocker.code().equals(PowerOff.RETIRED_COPY_KEPT));
         List<Refusal> refusals =
                 newestPlan == null ? List.of() : standing(newestPlan.plan().refusals(), report);
-        Phase phase = phase(drain, evacuated, live, blockers.isEmpty());
+        Phase phase = blockers.isEmpty() || onlyRetired
+                ? through(drain, onlyRetired)
+                : phase(drain, evacuated && live, live, reading.fleet().now());
         return new DrainStatus(
                 reading,
                 phase,
@@ -107,23 +115,48 @@ public record DrainStatus(
         return times.max(Comparator.naturalOrder()).orElse(drain.createdAt());
     }
 
-    private static Phase phase(Drain drain, boolean evacuated, boolean live, boolean safe) {
+    private static Phase through(Drain drain, boolean onlyRetired) {
+        Phase ended = ended(drain);
+        return ended != null ? ended : onlyRetired ? Phase.RETAINING : Phase.DRAINED;
+    }
+
+    private static Phase phase(Drain drain, boolean evacuated, boolean live, Instant now) {
+        Phase ended = ended(drain);
+        if (ended != null) {
+            return ended;
+        }
+        if (evacuated) {
+            return Phase.EVACUATED;
+        }
+        Reason begin = drain.steering().mayBegin(now);
+        if (begin != null) {
+            return begin.is(ReasonCode.DRAIN_NOT_YET) ? Phase.SCHEDULED : Phase.PAUSED;
+        }
+        return live ? Phase.RUNNING : Phase.BLOCKED;
+    }
+
+    private static @Nullable Phase ended(Drain drain) {
         if (drain.outcome() != null) {
             return switch (drain.outcome()) {
                 case DRAINED -> Phase.DRAINED;
                 case CANCELLED -> Phase.CANCELLED;
             };
         }
-        if (drain.cancelRequestedAt() != null) {
-            return Phase.CANCELLING;
-        }
-        if (safe) {
-            return Phase.DRAINED;
-        }
-        if (live) {
-            return evacuated ? Phase.EVACUATED : Phase.RUNNING;
-        }
-        return Phase.BLOCKED;
+        return drain.cancelRequestedAt() != null ? Phase.CANCELLING : null;
+    }
+
+    /** Whether its workload still runs on the source, and may go on doing so. */
+    static boolean beforeCutover(MigrationState state) {
+        return switch (state) {
+            case MigrationState.Reversible.PLANNED,
+                    MigrationState.Reversible.PREPARING,
+                    MigrationState.Reversible.READY -> true;
+            case MigrationState.Reversible.STOPPING,
+                    MigrationState.Reversible.CLONING,
+                    MigrationState.Reversible.ABORTING -> false;
+            case ForwardOnly forward -> false;
+            case MigrationState.Terminal terminal -> false;
+        };
     }
 
     /** A worker that was drained and fell silent has been switched off, as it was told it may. */
@@ -166,6 +199,23 @@ public record DrainStatus(
                 || report.volumes().stream()
                         .anyMatch(volume -> volume.role() != VolumeRole.RETIRED
                                 && refusal.volumes().contains(volume.volume()));
+    }
+
+    /** Of every cargo its newest migration, those given up left out. */
+    public List<MigrationRecord> moving() {
+        return latest().stream()
+                .filter(record -> record.state() != MigrationState.Terminal.ABORTED)
+                .toList();
+    }
+
+    /** How long it still takes. */
+    public Estimate estimate() {
+        return Estimate.of(moving(), drain().steering(), reading.fleet().now());
+    }
+
+    /** What it waits for or is late by. */
+    public List<HoldUp> holdUps() {
+        return HoldUp.of(drain(), latest(), estimate(), reading.fleet().now());
     }
 
     public boolean safeToPowerOff() {

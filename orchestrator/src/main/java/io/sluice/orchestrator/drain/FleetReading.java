@@ -25,12 +25,14 @@ public record FleetReading(Instant now, List<WorkerReading> workers, List<Reserv
      *
      * @param lastSeen when its newest report came in; null before the first
      * @param drain its open drain
+     * @param mode what that drain is for
      */
     public record WorkerReading(
             Worker worker,
             @Nullable Instant lastSeen,
             String agentVersion,
-            @Nullable DrainId drain) {}
+            @Nullable DrainId drain,
+            @Nullable DrainMode mode) {}
 
     /** As planning sees it. */
     public FleetSnapshot snapshot() {

@@ -10,17 +10,24 @@ import org.jspecify.annotations.Nullable;
 /**
  * A migration with what is shown of it.
  *
- * @param attempt counts a drain's tries of the same cargo from 1
  * @param stoppingAt when its cutover began
  * @param runningAt when its workload was observed running on the destination
  */
 public record MigrationRecord(
         Migration migration,
-        int attempt,
+        Attempt attempt,
         @Nullable Instant stoppingAt,
         @Nullable Instant runningAt,
         List<VolumeProgress> volumes,
         List<MigrationEvent> history) {
+    /**
+     * Which try of its drain to move this cargo it is.
+     *
+     * @param number from 1
+     * @param forgiven an operator asked to try the cargo again after it
+     */
+    public record Attempt(int number, boolean forgiven) {}
+
     public MigrationRecord {
         volumes = List.copyOf(volumes);
         history = List.copyOf(history);

@@ -4,21 +4,20 @@ import io.sluice.agent.api.HostReport;
 import io.sluice.agent.api.VolumeRole;
 import io.sluice.agent.api.WorkerId;
 import io.sluice.orchestrator.fleet.Cargo;
+import io.sluice.orchestrator.fleet.DrainId;
 import io.sluice.orchestrator.fleet.FleetSnapshot;
 import io.sluice.orchestrator.fleet.Reservation;
 import io.sluice.orchestrator.fleet.Worker;
 import io.sluice.orchestrator.migration.Migration;
 import io.sluice.orchestrator.migration.MigrationState;
 import io.sluice.orchestrator.plan.DrainPlan;
-import io.sluice.orchestrator.plan.DrainPlanner;
 import io.sluice.orchestrator.plan.Placement;
-import io.sluice.orchestrator.plan.PlanCheck;
-import io.sluice.orchestrator.plan.PlanLimits;
 import io.sluice.orchestrator.plan.Refusal;
 import io.sluice.orchestrator.reason.Reason;
 import io.sluice.orchestrator.reason.ReasonCode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -37,29 +36,88 @@ class Planning {
 
     private final DrainStore store;
     private final DrainReader reader;
+    private final SteeringStore steering;
+    private final ProposalStore proposals;
 
-    Planning(DrainStore store, DrainReader reader) {
+    Planning(DrainStore store, DrainReader reader, SteeringStore steering, ProposalStore proposals) {
         this.store = store;
         this.reader = reader;
+        this.steering = steering;
+        this.proposals = proposals;
     }
 
-    /** The worker's open drain, begun now unless there is one. */
+    /**
+     * The workers' open drains, in the order asked; those that have none are begun now and placed together.
+     *
+     * @param orders each for another worker
+     */
     @Transactional
-    Drain begin(DrainOrder order) {
+    List<DrainId> begin(List<DrainOrder> orders) {
         store.lockPlanning();
-        Drain open = store.open(order.worker());
-        if (open != null) {
-            return open;
-        }
-        Drain drain = store.add(order);
-        FleetSnapshot fleet = reader.fleet().snapshot();
-        store.adopt(drain.id(), checked(fleet, order), fleet);
-        return drain;
+        List<DrainOrder> fresh = orders.stream()
+                .filter(order -> store.open(order.worker()) == null)
+                .toList();
+        adopt(fresh, JointPlans.of(reader.fleet().snapshot(), fresh));
+        return orders.stream()
+                .map(order -> Objects.requireNonNull(store.open(order.worker()), "was there or was begun"))
+                .map(Drain::id)
+                .toList();
     }
 
-    /** What a drain of this worker would do now. */
-    DrainPlan dryRun(DrainOrder order) {
-        return checked(asIfDraining(reader.fleet().snapshot(), order.worker()), order);
+    private List<DrainId> adopt(List<DrainOrder> orders, List<DrainPlan> plans) {
+        List<DrainId> begun = new ArrayList<>();
+        FleetSnapshot fleet = reader.fleet().snapshot();
+        for (int i = 0; i < orders.size(); i++) {
+            DrainOrder order = orders.get(i);
+            DrainId drain = store.add(order).id();
+            steering.record(new OperatorAction(
+                    OperatorAction.Kind.START, drain, null, new OperatorAction.By(order.actor(), order.reason())));
+            store.adopt(drain, plans.get(i), fleet);
+            begun.add(drain);
+        }
+        return begun;
+    }
+
+    /** What drains of these workers would do now; kept, so that exactly it can be executed. */
+    @Transactional
+    Proposal dryRun(List<DrainOrder> orders) {
+        List<DrainPlan> plans = JointPlans.of(reader.fleet().snapshot(), orders);
+        return proposals.keep(JointPlans.hash(plans), orders, plans);
+    }
+
+    /** Does exactly what the dry run said, or nothing. */
+    @Transactional
+    Execution execute(String id, String actor) {
+        store.lockPlanning();
+        Proposal proposal = proposals.find(id);
+        if (proposal == null) {
+            return new Execution.Unknown();
+        }
+        if (!proposal.drains().isEmpty()) {
+            return new Execution.Begun(proposal.drains());
+        }
+        List<Difference> differences = differences(proposal);
+        if (!differences.isEmpty()) {
+            return new Execution.Stale(differences);
+        }
+        List<DrainOrder> orders = proposal.orders().stream()
+                .map(order -> new DrainOrder(order.worker(), actor, order.reason(), order.mode(), order.limits()))
+                .toList();
+        List<DrainId> begun = adopt(orders, proposal.plans());
+        proposals.executed(id, begun);
+        return new Execution.Begun(begun);
+    }
+
+    private List<Difference> differences(Proposal proposal) {
+        List<Difference> draining = new ArrayList<>();
+        for (DrainOrder order : proposal.orders()) {
+            Drain open = store.open(order.worker());
+            if (open != null) {
+                draining.add(new Difference(
+                        order.worker().value(), "was not being drained", "is being drained by " + open.id()));
+            }
+        }
+        return draining.isEmpty() ? Difference.between(proposal, reader.fleet().snapshot()) : draining;
     }
 
     /** Plans anew what is left on the worker and is not on its way; does nothing when the answer is the one already known. */
@@ -87,8 +145,9 @@ class Planning {
 
     /** Away from workers where a migration of this drain failed, unless then less could be placed. */
     private static DrainPlan elsewhere(FleetSnapshot fleet, DrainOrder order, List<MigrationRecord> tried) {
-        DrainPlan anywhere = checked(fleet, order);
+        DrainPlan anywhere = JointPlans.of(fleet, List.of(order)).getFirst();
         Set<WorkerId> failed = tried.stream()
+                .filter(record -> !record.attempt().forgiven())
                 .map(MigrationRecord::migration)
                 .filter(Planning::failed)
                 .map(Migration::destination)
@@ -96,7 +155,8 @@ class Planning {
         if (failed.isEmpty()) {
             return anywhere;
         }
-        DrainPlan elsewhere = checked(asIfCordoned(fleet, failed), order);
+        DrainPlan elsewhere =
+                JointPlans.of(asIfCordoned(fleet, failed), List.of(order)).getFirst();
         return elsewhere.placements().size() < anywhere.placements().size() ? anywhere : elsewhere;
     }
 
@@ -108,36 +168,11 @@ class Planning {
                 && !cause.is(ReasonCode.DESTINATION_WITHDRAWN);
     }
 
-    private static DrainPlan checked(FleetSnapshot fleet, DrainOrder order) {
-        PlanLimits limits = new PlanLimits(
-                PlanLimits.DEFAULT.headroomPercent(),
-                order.perSource(),
-                order.perDestination(),
-                PlanLimits.DEFAULT.bytesPerSecond());
-        DrainPlan plan = DrainPlanner.plan(fleet, order.worker(), limits);
-        List<String> violations = PlanCheck.violations(plan, fleet, limits);
-        if (!violations.isEmpty()) {
-            throw new IllegalStateException(
-                    "the plan for " + order.worker() + " is unsound, nothing was done: " + violations);
-        }
-        return plan;
-    }
-
     private static FleetSnapshot asIfCordoned(FleetSnapshot fleet, Set<WorkerId> workers) {
         return new FleetSnapshot(
                 fleet.workers().stream()
                         .map(one -> workers.contains(one.id())
                                 ? new Worker(one.profile(), one.connected(), true, one.draining(), one.report())
-                                : one)
-                        .toList(),
-                fleet.reservations());
-    }
-
-    private static FleetSnapshot asIfDraining(FleetSnapshot fleet, WorkerId worker) {
-        return new FleetSnapshot(
-                fleet.workers().stream()
-                        .map(one -> one.id().equals(worker)
-                                ? new Worker(one.profile(), one.connected(), one.cordoned(), true, one.report())
                                 : one)
                         .toList(),
                 fleet.reservations());
@@ -184,11 +219,16 @@ class Planning {
     /** Why this cargo is not tried again; null while it may be. */
     private static @Nullable Reason hopeless(Cargo cargo, List<MigrationRecord> tried) {
         List<Reason> failures = tried.stream()
+                .filter(record -> !record.attempt().forgiven())
                 .map(MigrationRecord::migration)
                 .filter(migration ->
                         failed(migration) && migration.cargo().name().equals(cargo.name()))
                 .flatMap(migration -> Stream.ofNullable(migration.position().cause()))
                 .toList();
+        if (failures.stream().anyMatch(failure -> failure.is(ReasonCode.CANCELLED))) {
+            return ReasonCode.ABORTED_BY_OPERATOR.because(
+                    "An operator aborted the migration of " + cargo.name() + ", so it stays where it is.");
+        }
         if (failures.size() < MAX_ATTEMPTS) {
             return null;
         }
@@ -196,6 +236,6 @@ class Planning {
         return new Reason(
                 last.code(),
                 "Given up after " + failures.size() + " attempts: " + last.message(),
-                last.remedy() + " Then cancel this drain and drain the worker again.");
+                last.remedy() + " Then retry the last of its migrations.");
     }
 }

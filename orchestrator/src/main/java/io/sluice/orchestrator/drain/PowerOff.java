@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Whether a worker may be switched off: nothing is on it, nothing depends on it, nothing can land, all freshly observed. */
 public final class PowerOff {
+    /** Given only on a worker that does not come back. */
+    static final String RETIRED_COPY_KEPT = "RETIRED_COPY_KEPT";
+
     private PowerOff() {}
 
     /**
@@ -46,6 +49,11 @@ public final class PowerOff {
         report.volumes().stream()
                 .filter(volume -> volume.role() != VolumeRole.RETIRED)
                 .forEach(volume -> blockers.add(volume(id, volume)));
+        if (reading.mode() == DrainMode.DECOMMISSION) {
+            report.volumes().stream()
+                    .filter(volume -> volume.role() == VolumeRole.RETIRED)
+                    .forEach(volume -> blockers.add(retired(id, volume)));
+        }
         fleet.reservations().stream()
                 .filter(live -> live.source().equals(reading.worker().id())
                         || live.destination().equals(reading.worker().id()))
@@ -93,6 +101,19 @@ public final class PowerOff {
                 "VOLUME_" + volume.role(),
                 message,
                 "Wait for its migration, or see why the drain refuses it.",
+                volume.volume().value(),
+                null);
+    }
+
+    /** Somebody's data, on a worker that will be given away. */
+    private static Blocker retired(String worker, VolumeReport volume) {
+        return new Blocker(
+                RETIRED_COPY_KEPT,
+                "A retired copy of volume " + volume.volume() + " is kept on " + worker + "; when it is deleted is "
+                        + (volume.deletesInSeconds() == null
+                                ? "not known."
+                                : "in " + volume.deletesInSeconds() + " s."),
+                "Wait until its retention has passed: the agent deletes it then.",
                 volume.volume().value(),
                 null);
     }

@@ -1,11 +1,6 @@
 package io.sluice.orchestrator.drain;
 
 import io.sluice.orchestrator.plan.DrainPlan;
-import org.jspecify.annotations.Nullable;
 
-/**
- * A plan with its name.
- *
- * @param id null for a dry run, which is kept nowhere
- */
-public record StoredPlan(@Nullable String id, DrainPlan plan) {}
+/** A plan with its name; plans of one dry run share theirs. */
+public record StoredPlan(String id, DrainPlan plan) {}

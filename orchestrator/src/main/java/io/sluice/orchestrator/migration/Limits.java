@@ -11,8 +11,14 @@ import org.jspecify.annotations.Nullable;
  * @param perDestination how many may be under way to one worker
  * @param silentAfter a host whose last sighting is older says nothing any more
  * @param deadlines how long a state should last at most; a state not named may last for ever
+ * @param steering what operators ask of its drain
  */
-public record Limits(int perSource, int perDestination, Duration silentAfter, Map<MigrationState, Duration> deadlines) {
+public record Limits(
+        int perSource,
+        int perDestination,
+        Duration silentAfter,
+        Map<MigrationState, Duration> deadlines,
+        Steering steering) {
 
     /**
      * Silence: a sync is held 20 s, so 45 s are two heartbeats missed. Deadlines do not end anything: they are when an
@@ -30,7 +36,8 @@ public record Limits(int perSource, int perDestination, Duration silentAfter, Ma
                     MigrationState.ForwardOnly.STARTING, Duration.ofSeconds(30),
                     MigrationState.ForwardOnly.HYDRATING, Duration.ofHours(12),
                     MigrationState.ForwardOnly.SETTLING, Duration.ofHours(1),
-                    MigrationState.ForwardOnly.RELEASING, Duration.ofMinutes(5)));
+                    MigrationState.ForwardOnly.RELEASING, Duration.ofMinutes(5)),
+            Steering.NONE);
 
     public Limits {
         deadlines = Map.copyOf(deadlines);
@@ -41,7 +48,11 @@ public record Limits(int perSource, int perDestination, Duration silentAfter, Ma
     }
 
     public Limits withConcurrency(int source, int destination) {
-        return new Limits(source, destination, silentAfter, deadlines);
+        return new Limits(source, destination, silentAfter, deadlines, steering);
+    }
+
+    public Limits steered(Steering next) {
+        return new Limits(perSource, perDestination, silentAfter, deadlines, next);
     }
 
     /** How long this migration may stay in that state; null is as long as it takes. */

@@ -5,7 +5,9 @@ import io.sluice.agent.api.WorkerId;
 import io.sluice.orchestrator.migration.MigrationStore.Outcome.Committed;
 import io.sluice.orchestrator.migration.MigrationStore.Outcome.Conflict;
 import io.sluice.orchestrator.reason.Reason;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.SequencedSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -77,7 +79,7 @@ public final class MigrationReconciler {
                             attempts = 0;
                             listener.committed(transition, done.migration());
                             if (frees(transition)) {
-                                situation.others().forEach(other -> freed.add(other.id()));
+                                freed.addAll(byPriority(situation));
                             }
                         }
                         case Conflict() -> attempts++;
@@ -86,6 +88,15 @@ public final class MigrationReconciler {
             }
         }
         return freed;
+    }
+
+    /** Who may take what was freed, the most urgent first. */
+    private static List<MigrationId> byPriority(Situation situation) {
+        Steering steering = situation.limits().steering();
+        return situation.others().stream()
+                .sorted(Comparator.comparingInt((Migration other) -> -steering.priorityOf(other.drain())))
+                .map(Migration::id)
+                .toList();
     }
 
     private void note(Migration migration, Reason reason) {

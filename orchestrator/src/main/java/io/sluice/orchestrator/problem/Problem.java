@@ -1,6 +1,8 @@
 package io.sluice.orchestrator.problem;
 
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 
@@ -11,6 +13,7 @@ import org.springframework.http.HttpStatus;
  * @param detail names the input that was wrong
  * @param code stable, upper case; programs compare this
  * @param remedy what to do
+ * @param members what else there is to say in this case (RFC 9457 §3.2)
  */
 public record Problem(
         String type,
@@ -19,9 +22,20 @@ public record Problem(
         String detail,
         String code,
         String remedy,
-        @Nullable String instance) {
+        @Nullable String instance,
+        @JsonAnyGetter Map<String, Object> members) {
     public static Problem of(HttpStatus status, String code, String detail, String remedy, @Nullable String instance) {
+        return of(status, code, detail, remedy, instance, Map.of());
+    }
+
+    static Problem of(
+            HttpStatus status,
+            String code,
+            String detail,
+            String remedy,
+            @Nullable String instance,
+            Map<String, Object> members) {
         String type = "urn:sluice:problem:" + code.toLowerCase(Locale.ROOT).replace('_', '-');
-        return new Problem(type, status.getReasonPhrase(), status.value(), detail, code, remedy, instance);
+        return new Problem(type, status.getReasonPhrase(), status.value(), detail, code, remedy, instance, members);
     }
 }

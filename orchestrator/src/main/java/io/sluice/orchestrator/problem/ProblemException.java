@@ -1,5 +1,6 @@
 package io.sluice.orchestrator.problem;
 
+import java.util.Map;
 import org.springframework.http.HttpStatus;
 
 /** A request that cannot be answered as asked; becomes a {@link Problem}. */
@@ -7,12 +8,19 @@ public final class ProblemException extends RuntimeException {
     private final HttpStatus status;
     private final String code;
     private final String remedy;
+    private final transient Map<String, Object> members;
 
     public ProblemException(HttpStatus status, String code, String detail, String remedy) {
+        this(status, code, detail, remedy, Map.of());
+    }
+
+    /** With members of its own (RFC 9457 §3.2). */
+    public ProblemException(HttpStatus status, String code, String detail, String remedy, Map<String, Object> members) {
         super(detail);
         this.status = status;
         this.code = code;
         this.remedy = remedy;
+        this.members = Map.copyOf(members);
     }
 
     /** Nothing has this id. */
@@ -37,6 +45,6 @@ public final class ProblemException extends RuntimeException {
     }
 
     public Problem problem(String instance) {
-        return Problem.of(status, code, String.valueOf(getMessage()), remedy, instance);
+        return Problem.of(status, code, String.valueOf(getMessage()), remedy, instance, members);
     }
 }

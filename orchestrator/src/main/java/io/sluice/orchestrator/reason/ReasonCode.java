@@ -4,22 +4,40 @@ package io.sluice.orchestrator.reason;
 public enum ReasonCode {
     // Why a migration waits
     WAITING_FOR_SLOT(
-            "Nothing to do: it begins when another migration of the same host ends. Raise the drain's limits to go faster."),
+            "Nothing to do: it begins when another migration of the same host ends. Raise the drain's limits to go"
+                    + " faster."),
+    WAITING_FOR_DESTINATION_SLOT(
+            "Nothing to do: it begins when another migration to the same destination ends. Raise the drain's limits to"
+                    + " go faster."),
+    WAITING_FOR_PRIORITY(
+            "Nothing to do: it begins after those of more urgent drains. Raise this drain's priority to go first."),
+    DRAIN_PAUSED("Resume the drain when it may go on; what runs on its destination already is finished meanwhile."),
+    DRAIN_NOT_YET("Nothing to do until then. Change the drain's not-before time to begin earlier."),
+    DRAIN_DEADLINE_PASSED(
+            "Give the drain a later deadline or none, or cancel it; what runs on its destination already is finished"
+                    + " meanwhile."),
+    DRAIN_LATE("See what else it waits for; raise its limits or priority, or give it a later deadline."),
+    DEADLINE_AT_RISK("Raise the drain's limits or priority, widen its windows, or give it a later deadline."),
+    WINDOW_CLOSED("Nothing to do: it cuts over once a window opens. Change the drain's windows to go earlier."),
     WAITING_FOR_GROUP(
-            "Nothing to do: members of one group move one after another. If the other one is stuck, look at its reason."),
+            "Nothing to do: members of one group move one after another. If the other one is stuck, look at its"
+                    + " reason."),
     HELD_BY_OPERATOR("Resume the migration, or abort it."),
     SOURCE_NOT_REPORTING(
             "Check that the source's agent runs and reaches the orchestrator (journal of sluice-agent on the source)."),
     DESTINATION_NOT_REPORTING(
-            "Check that the destination's agent runs and reaches the orchestrator (journal of sluice-agent on the destination)."),
+            "Check that the destination's agent runs and reaches the orchestrator (journal of sluice-agent on the"
+                    + " destination)."),
     WAITING_FOR_SOURCE("Nothing to do unless it lasts: then see the source's failures and its agent's log."),
     WAITING_FOR_DESTINATION("Nothing to do unless it lasts: then see the destination's failures and its agent's log."),
     WORKLOAD_STOPPING("Nothing to do unless it lasts: then see why the workload's stop program does not return."),
     WORKLOAD_STARTING(
-            "Nothing to do unless it lasts: then see the workload's own log on the destination and repair its start program there."),
+            "Nothing to do unless it lasts: then see the workload's own log on the destination and repair its start"
+                    + " program there."),
     HYDRATING("Nothing to do: the workload runs; the rest of its bytes is being copied."),
     SOURCE_UNREACHABLE(
-            "Check the network between destination and source, and that the source's agent runs. Nothing is lost: reads wait."),
+            "Check the network between destination and source, and that the source's agent runs. Nothing is lost:"
+                    + " reads wait."),
     VERIFICATION_MISMATCH(
             "Do not release the source. Compare both copies, then decide which one is right; both are kept."),
     DEADLINE_MISSED("See what it waits for. Abort it while it is reversible, or repair the host named."),
@@ -27,6 +45,7 @@ public enum ReasonCode {
     // Why a migration was given up
     CANCELLED("Nothing to do. Drain the worker again to move it."),
     AGENT_GAVE_UP("Repair what the agent named, then drain the worker again."),
+    ABORTED_BY_OPERATOR("Retry the migration if its cargo shall move, or cancel the drain."),
     DESTINATION_WITHDRAWN("Nothing to do: it is placed anew when the drain plans again."),
 
     // Why a plan refuses something

@@ -2,6 +2,8 @@ package io.sluice.orchestrator.store;
 
 import io.sluice.agent.api.WorkerId;
 import io.sluice.orchestrator.drain.Drain;
+import io.sluice.orchestrator.drain.DrainLimits;
+import io.sluice.orchestrator.drain.DrainMode;
 import io.sluice.orchestrator.drain.DrainOrder;
 import io.sluice.orchestrator.fleet.DrainId;
 import jakarta.persistence.Column;
@@ -30,6 +32,23 @@ class DrainEntity {
     @Column(name = "max_concurrent_per_destination")
     private int perDestination;
 
+    private @Nullable String mode;
+    private int priority;
+
+    @Column(name = "not_before")
+    private @Nullable Instant notBefore;
+
+    private @Nullable String windows;
+
+    @Column(name = "deadline_at")
+    private @Nullable Instant deadlineAt;
+
+    @Column(name = "deadline_missed")
+    private @Nullable String deadlineMissed;
+
+    @Column(name = "paused_at", insertable = false, updatable = false)
+    private @Nullable Instant pausedAt;
+
     @Generated
     @Column(name = "created_at", insertable = false, updatable = false)
     private @Nullable Instant createdAt;
@@ -56,6 +75,13 @@ class DrainEntity {
         this.reason = order.reason();
         this.perSource = order.perSource();
         this.perDestination = order.perDestination();
+        this.mode = order.mode().name();
+        DrainLimits limits = order.limits();
+        this.priority = limits.priority();
+        this.notBefore = limits.notBefore();
+        this.windows = Steerings.text(limits.windows());
+        this.deadlineAt = limits.deadline() == null ? null : limits.deadline().at();
+        this.deadlineMissed = Steerings.missed(limits.deadline());
     }
 
     Drain toDrain() {
@@ -65,9 +91,16 @@ class DrainEntity {
                         new WorkerId(Objects.requireNonNull(worker)),
                         Objects.requireNonNull(actor),
                         Objects.requireNonNull(reason),
-                        perSource,
-                        perDestination),
+                        DrainMode.valueOf(Objects.requireNonNull(mode)),
+                        new DrainLimits(
+                                perSource,
+                                perDestination,
+                                priority,
+                                notBefore,
+                                Steerings.windows(Objects.requireNonNull(windows)),
+                                Steerings.deadline(deadlineAt, Objects.requireNonNull(deadlineMissed)))),
                 Objects.requireNonNull(createdAt),
+                pausedAt,
                 cancelRequestedAt,
                 evacuatedAt,
                 drainedAt,

@@ -17,6 +17,7 @@ import io.sluice.orchestrator.migration.Migration;
 import io.sluice.orchestrator.plan.DrainPlan;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -31,8 +32,8 @@ import org.springframework.transaction.annotation.Transactional;
 @Repository
 @Transactional(readOnly = true)
 class SqlDrainReader implements DrainReader {
-    private static final String RECORDS =
-            "select " + MigrationRows.COLUMNS + ", m.attempt, m.stopping_at, m.running_at from migration m ";
+    private static final String RECORDS = "select " + MigrationRows.COLUMNS
+            + ", m.attempt, m.forgiven, m.stopping_at, m.running_at from migration m ";
 
     private static final String EVENTS = """
             select e.id, e.migration, m.cargo_name, e.at, e.from_state, e.to_state, e.reason_code, e.millis_in_previous
@@ -56,6 +57,13 @@ class SqlDrainReader implements DrainReader {
     @Override
     public FleetReading fleet() {
         return fleet.read();
+    }
+
+    @Override
+    public Instant now() {
+        return sql.sql("select clock_timestamp() as now")
+                .query((row, number) -> Json.requireInstant(row, "now"))
+                .single();
     }
 
     @Override
@@ -100,14 +108,15 @@ class SqlDrainReader implements DrainReader {
     }
 
     /** A row without its volumes and history. */
-    private record Bare(Migration migration, int attempt, ResultTimes times) {}
+    private record Bare(Migration migration, MigrationRecord.Attempt attempt, ResultTimes times) {}
 
-    private record ResultTimes(java.time.@Nullable Instant stopping, java.time.@Nullable Instant running) {}
+    private record ResultTimes(
+            @Nullable Instant stopping, @Nullable Instant running) {}
 
     private Bare bare(ResultSet row) throws SQLException {
         return new Bare(
                 rows.read(row),
-                row.getInt("attempt"),
+                new MigrationRecord.Attempt(row.getInt("attempt"), row.getBoolean("forgiven")),
                 new ResultTimes(Json.instant(row, "stopping_at"), Json.instant(row, "running_at")));
     }
 

@@ -11,10 +11,8 @@ import io.sluice.orchestrator.fleet.FleetSnapshot;
 import io.sluice.orchestrator.plan.DrainPlan;
 import io.sluice.orchestrator.plan.Placement;
 import io.sluice.orchestrator.settings.ServerSettings;
-import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -27,15 +25,12 @@ class SqlDrainStore implements DrainStore {
     /** Key of the advisory lock under which plans are made; any constant will do. */
     private static final long PLANNING_LOCK = 0x51_01_CE_01L;
 
-    private static final String ID_LETTERS = "0123456789abcdefghjkmnpqrstvwxyz";
-    private static final int ID_LENGTH = 10;
-
     private final DrainEntities drains;
     private final JdbcClient sql;
     private final Json json;
     private final SecretBox secrets;
     private final long retainSeconds;
-    private final SecureRandom random = new SecureRandom();
+    private final Ids ids = new Ids();
 
     SqlDrainStore(DrainEntities drains, JdbcClient sql, Json json, SecretBox secrets, ServerSettings settings) {
         this.drains = drains;
@@ -67,13 +62,13 @@ class SqlDrainStore implements DrainStore {
 
     @Override
     public Drain add(DrainOrder order) {
-        return drains.saveAndFlush(new DrainEntity(newId("d-"), order)).toDrain();
+        return drains.saveAndFlush(new DrainEntity(ids.fresh("d-"), order)).toDrain();
     }
 
     @Override
     public void adopt(DrainId drain, DrainPlan plan, FleetSnapshot fleet) {
         sql.sql("insert into plan (id, drain, hash, plan) values (:id, :drain, :hash, :plan::jsonb)")
-                .param("id", newId("p-"))
+                .param("id", ids.fresh("p-"))
                 .param("drain", drain.value())
                 .param("hash", plan.hash())
                 .param("plan", json.text(plan))
@@ -90,7 +85,7 @@ class SqlDrainStore implements DrainStore {
 
     private void migration(DrainId drain, WorkerId source, int position, Placement placement, long epoch) {
         Cargo cargo = placement.cargo();
-        MigrationId id = new MigrationId(newId("m-"));
+        MigrationId id = new MigrationId(ids.fresh("m-"));
         String workload =
                 cargo.workload() == null ? null : cargo.workload().id().value();
         sql.sql("""
@@ -204,14 +199,5 @@ class SqlDrainStore implements DrainStore {
                 .param(drain.value())
                 .query((row, number) -> new MigrationId(row.getString(1)))
                 .list();
-    }
-
-    /** Letters that cannot be taken for one another; 50 random bits. */
-    private String newId(String prefix) {
-        StringBuilder id = new StringBuilder(prefix);
-        Stream.generate(() -> ID_LETTERS.charAt(random.nextInt(ID_LETTERS.length())))
-                .limit(ID_LENGTH)
-                .forEach(id::append);
-        return id.toString();
     }
 }

@@ -6,6 +6,7 @@ import io.sluice.agent.api.RegisterRequest.Capabilities;
 import io.sluice.agent.api.RegisterRequest.Location;
 import io.sluice.agent.api.ResourceRequest;
 import io.sluice.agent.api.WorkerId;
+import io.sluice.orchestrator.drain.DrainMode;
 import io.sluice.orchestrator.drain.FleetReading;
 import io.sluice.orchestrator.fleet.DrainId;
 import io.sluice.orchestrator.fleet.Reservation;
@@ -62,11 +63,11 @@ class SqlFleet {
                 .single();
         List<FleetReading.WorkerReading> workers =
                 sql.sql("""
-                        select w.*, h.report, d.id as drain
-                        from worker w
-                        left join host_report h on h.worker = w.id
-                        left join drain d on d.worker = w.id and d.closed_at is null
-                        order by w.id""").query((row, number) -> worker(row, now)).list();
+                    select w.*, h.report, d.id as drain, d.mode
+                    from worker w
+                    left join host_report h on h.worker = w.id
+                    left join drain d on d.worker = w.id and d.closed_at is null
+                    order by w.id""").query((row, number) -> worker(row, now)).list();
         return new FleetReading(now, workers, reservations);
     }
 
@@ -89,6 +90,7 @@ class SqlFleet {
                 new Worker(profile, connected, row.getBoolean("cordoned"), drain != null, report),
                 seen,
                 row.getString("agent_version"),
-                drain == null ? null : new DrainId(drain));
+                drain == null ? null : new DrainId(drain),
+                drain == null ? null : DrainMode.valueOf(row.getString("mode")));
     }
 }

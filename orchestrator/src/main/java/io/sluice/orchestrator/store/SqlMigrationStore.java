@@ -2,6 +2,7 @@ package io.sluice.orchestrator.store;
 
 import io.sluice.agent.api.MigrationId;
 import io.sluice.agent.api.WorkerId;
+import io.sluice.orchestrator.fleet.DrainId;
 import io.sluice.orchestrator.fleet.Sighting;
 import io.sluice.orchestrator.migration.Generations;
 import io.sluice.orchestrator.migration.Limits;
@@ -10,6 +11,7 @@ import io.sluice.orchestrator.migration.MigrationState;
 import io.sluice.orchestrator.migration.MigrationStore;
 import io.sluice.orchestrator.migration.Position;
 import io.sluice.orchestrator.migration.Situation;
+import io.sluice.orchestrator.migration.Steering;
 import io.sluice.orchestrator.migration.Transition;
 import io.sluice.orchestrator.reason.Reason;
 import io.sluice.orchestrator.settings.ServerSettings;
@@ -39,7 +41,8 @@ class SqlMigrationStore implements MigrationStore {
               not d.cordoned and not exists (select from drain o where o.worker = m.destination and o.closed_at is null)
                   as destination_open,
               r.max_concurrent_per_source as per_source, r.max_concurrent_per_destination as per_destination,
-              clock_timestamp() as read_at
+            """ + Steerings.COLUMNS + """
+            , clock_timestamp() as read_at
             from migration m
             join drain r on r.id = m.drain
             join worker s on s.id = m.source
@@ -50,7 +53,9 @@ class SqlMigrationStore implements MigrationStore {
 
     /** Live migrations that share a host or a group with one of those selected, and those themselves. */
     private static final String NEIGHBOURS = "select " + MigrationRows.COLUMNS + """
-             from migration m
+            , r.priority
+            from migration m
+            join drain r on r.id = m.drain
             where m.live and exists (
                 select from migration me
                 where (me.id = :id or me.live and :worker in (me.source, me.destination))
@@ -72,7 +77,8 @@ class SqlMigrationStore implements MigrationStore {
                 Limits.DEFAULT.perSource(),
                 Limits.DEFAULT.perDestination(),
                 settings.lostAfter(),
-                Limits.DEFAULT.deadlines());
+                Limits.DEFAULT.deadlines(),
+                Steering.NONE);
         this.transaction = transaction;
     }
 
@@ -97,17 +103,26 @@ class SqlMigrationStore implements MigrationStore {
         if (read.isEmpty()) {
             return List.of();
         }
-        List<Migration> neighbours = neighbours("", worker.value());
+        Neighbours neighbours = neighbours("", worker.value());
         return read.stream().map(situation -> situation.with(neighbours)).toList();
     }
 
-    private List<Migration> neighbours(String id, String worker) {
-        return sql.sql(NEIGHBOURS)
+    private Neighbours neighbours(String id, String worker) {
+        Map<DrainId, Integer> priorities = new HashMap<>();
+        List<Migration> migrations = sql.sql(NEIGHBOURS)
                 .param("id", id)
                 .param("worker", worker)
-                .query((row, number) -> rows.read(row))
+                .query((row, number) -> {
+                    Migration migration = rows.read(row);
+                    priorities.put(migration.drain(), row.getInt("priority"));
+                    return migration;
+                })
                 .list();
+        return new Neighbours(migrations, priorities);
     }
+
+    /** Other migrations, and how urgent their drains are. */
+    private record Neighbours(List<Migration> migrations, Map<DrainId, Integer> priorities) {}
 
     /** A situation but for its neighbours. */
     private record Read(
@@ -119,9 +134,18 @@ class SqlMigrationStore implements MigrationStore {
             boolean destinationOpen,
             Limits limits) {
 
-        Situation with(List<Migration> neighbours) {
-            List<Migration> others = neighbours.stream().filter(this::touches).toList();
-            return new Situation(migration, now, source, destination, generations, destinationOpen, others, limits);
+        Situation with(Neighbours neighbours) {
+            List<Migration> others =
+                    neighbours.migrations().stream().filter(this::touches).toList();
+            return new Situation(
+                    migration,
+                    now,
+                    source,
+                    destination,
+                    generations,
+                    destinationOpen,
+                    others,
+                    limits.steered(limits.steering().withPriorities(neighbours.priorities())));
         }
 
         private boolean touches(Migration other) {
@@ -143,7 +167,8 @@ class SqlMigrationStore implements MigrationStore {
                 sighting(row, "destination", migration.destination()),
                 new Generations(row.getLong("source_now"), row.getLong("destination_now")),
                 row.getBoolean("destination_open"),
-                limits.withConcurrency(row.getInt("per_source"), row.getInt("per_destination")));
+                limits.withConcurrency(row.getInt("per_source"), row.getInt("per_destination"))
+                        .steered(Steerings.read(row)));
     }
 
     private @Nullable Sighting sighting(ResultSet row, String side, WorkerId worker) throws SQLException {

@@ -1,15 +1,41 @@
 package io.sluice.orchestrator.web;
 
+import io.sluice.orchestrator.drain.DrainMode;
+import io.sluice.orchestrator.migration.Steering;
+import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Body of {@code POST /api/v1/workers/{id}/drain}; everything may be left out.
+ * Body of {@code POST /api/v1/workers/{id}/drain}; everything may be left out. The limits are those of {@link LimitsView}.
  *
  * @param reason for people; at most 500 characters
- * @param maxConcurrentPerSource migrations under way from the worker at once, 1 to 64; 2 if left out
- * @param maxConcurrentPerDestination migrations under way to any one destination at once, 1 to 64; 2 if left out
+ * @param mode MAINTENANCE: the worker comes back. DECOMMISSION: it does not. MAINTENANCE if left out
  */
 public record DrainRequest(
         @Nullable String reason,
+        @Nullable DrainMode mode,
         @Nullable Integer maxConcurrentPerSource,
-        @Nullable Integer maxConcurrentPerDestination) {}
+        @Nullable Integer maxConcurrentPerDestination,
+        @Nullable Integer priority,
+        @Nullable Instant notBefore,
+        @Nullable List<String> windows,
+        @Nullable Instant deadline,
+        Steering.@Nullable Missed deadlineMissed) {
+
+    /** With every default. */
+    public static DrainRequest because(@Nullable String reason) {
+        return new DrainRequest(reason, null, null, null, null, null, null, null, null);
+    }
+
+    LimitsView limits() {
+        return new LimitsView(
+                maxConcurrentPerSource,
+                maxConcurrentPerDestination,
+                priority,
+                notBefore,
+                windows,
+                deadline,
+                deadlineMissed);
+    }
+}

@@ -1,5 +1,6 @@
 package io.sluice.orchestrator.web;
 
+import io.sluice.orchestrator.drain.DrainMode;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -7,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One drain; phase, counts and whether the worker is safe to power off are computed from what is observed, never stored.
  *
+ * @param pausedAt since when an operator keeps it from going on; null while it may
+ * @param holdUps what it, or some of its migrations, wait for or are late by
+ * @param etaSeconds at the rate of this moment
  * @param exposureBytes what running workloads still need from the drained worker
  * @param evacuatedAt first time no workload ran on the worker
  * @param drainedAt first time nothing depended on the worker
@@ -20,10 +24,15 @@ public record DrainView(
         String reason,
         int maxConcurrentPerSource,
         int maxConcurrentPerDestination,
+        DrainMode mode,
+        LimitsView limits,
+        @Nullable Instant pausedAt,
+        List<HoldUpView> holdUps,
         CountsView counts,
         BytesView bytes,
         @Nullable Long bytesPerSecond,
         @Nullable Long etaSeconds,
+        EtaView eta,
         @Nullable Long exposureBytes,
         @Nullable Instant evacuatedAt,
         @Nullable Instant drainedAt,
@@ -33,10 +42,16 @@ public record DrainView(
 
     /** How far a drain is. */
     public enum Phase {
+        /** Its not-before time has not come; nothing has been stopped. */
+        SCHEDULED,
+        /** Paused by an operator, or by its deadline: nothing begins or cuts over; what has cut over goes on. */
+        PAUSED,
         /** Migrations are under way or waiting for a slot. */
         RUNNING,
         /** No workload runs on the worker; others still read from it. */
         EVACUATED,
+        /** A worker that does not come back is empty but for retired copies, which its agent deletes once they were kept long enough. */
+        RETAINING,
         /** Nothing depends on the worker: safe to power off. */
         DRAINED,
         /** Nothing moves and something is left: the refusals and blockers say what and why. */
@@ -62,6 +77,19 @@ public record DrainView(
             @Nullable Long hydrated,
             @Nullable Long copied,
             @Nullable Long skipped) {}
+
+    /**
+     * Something that a drain waits for or is late by.
+     *
+     * @param sinceSeconds null when it is not known since when
+     * @param migrations how many wait for it; 0 when it concerns the drain as a whole
+     */
+    public record HoldUpView(
+            String code,
+            String message,
+            String remedy,
+            @Nullable Long sinceSeconds,
+            int migrations) {}
 
     /** True only from a fresh report that shows nothing left, with nothing able to land. */
     public record SafeToPowerOffView(boolean value, List<BlockerView> blockers) {}

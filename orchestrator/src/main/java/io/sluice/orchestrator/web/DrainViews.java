@@ -2,8 +2,10 @@ package io.sluice.orchestrator.web;
 
 import io.sluice.orchestrator.drain.Drain;
 import io.sluice.orchestrator.drain.DrainStatus;
+import io.sluice.orchestrator.drain.HoldUp;
 import io.sluice.orchestrator.drain.MigrationRecord;
 import io.sluice.orchestrator.drain.PowerOff;
+import io.sluice.orchestrator.drain.Proposal;
 import io.sluice.orchestrator.drain.StoredPlan;
 import io.sluice.orchestrator.drain.VolumeProgress;
 import io.sluice.orchestrator.migration.MigrationState.ForwardOnly;
@@ -15,6 +17,7 @@ import io.sluice.orchestrator.plan.Refusal;
 import io.sluice.orchestrator.web.DrainView.BlockerView;
 import io.sluice.orchestrator.web.DrainView.BytesView;
 import io.sluice.orchestrator.web.DrainView.CountsView;
+import io.sluice.orchestrator.web.DrainView.HoldUpView;
 import io.sluice.orchestrator.web.DrainView.SafeToPowerOffView;
 import io.sluice.orchestrator.web.PlanView.ForecastView;
 import io.sluice.orchestrator.web.PlanView.PlacedVolumeView;
@@ -33,9 +36,7 @@ final class DrainViews {
     static DrainView of(DrainStatus status) {
         Instant now = status.reading().fleet().now();
         Drain drain = status.drain();
-        List<MigrationRecord> moving = status.latest().stream()
-                .filter(record -> record.state() != Terminal.ABORTED)
-                .toList();
+        List<MigrationRecord> moving = status.moving();
         Long exposure = sum(moving, MigrationRecord::exposureBytes);
         Long rate = rate(moving);
         Long hydrated = sum(moving, record -> hydrated(record));
@@ -48,6 +49,10 @@ final class DrainViews {
                 drain.order().reason(),
                 drain.order().perSource(),
                 drain.order().perDestination(),
+                drain.order().mode(),
+                LimitsView.of(drain.order().limits()),
+                drain.pausedAt(),
+                status.holdUps().stream().map(holdUp -> holdUp(holdUp, now)).toList(),
                 counts(status),
                 new BytesView(
                         moving.stream()
@@ -59,6 +64,7 @@ final class DrainViews {
                         sum(moving, record -> record.regions(VolumeProgress.Regions::skippedBytes))),
                 rate,
                 eta(moving, hydrated, rate),
+                EtaView.of(status.estimate()),
                 exposure,
                 status.evacuatedAt(),
                 status.drainedAt(),
@@ -134,15 +140,34 @@ final class DrainViews {
                 : refusal.workload().equals(record.migration().cargo().workloadId());
     }
 
+    private static HoldUpView holdUp(HoldUp holdUp, Instant now) {
+        return new HoldUpView(
+                holdUp.reason().code(),
+                holdUp.reason().message(),
+                holdUp.reason().remedy(),
+                holdUp.since() == null ? null : MigrationViews.seconds(holdUp.since(), now),
+                holdUp.migrations());
+    }
+
     private static BlockerView blocker(PowerOff.Blocker blocker) {
         return new BlockerView(
                 blocker.code(), blocker.message(), blocker.remedy(), blocker.subject(), blocker.sinceSeconds());
     }
 
+    static PlansView plans(Proposal proposal) {
+        return new PlansView(
+                proposal.id(),
+                proposal.hash(),
+                proposal.expiresAt(),
+                proposal.plans().stream()
+                        .map(plan -> plan(new StoredPlan(proposal.id(), plan)))
+                        .toList());
+    }
+
     static PlanView plan(StoredPlan stored) {
         DrainPlan plan = stored.plan();
         return new PlanView(
-                stored.id() == null ? "dry-run" : stored.id(),
+                stored.id(),
                 plan.hash(),
                 plan.worker().value(),
                 plan.placements().stream().map(DrainViews::placement).toList(),

@@ -1,21 +1,31 @@
 package io.sluice.orchestrator.web;
 
+import io.sluice.orchestrator.web.SteeringOperations.OfMigration;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import java.security.Principal;
+import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.JsonNode;
 
-/** Migrations and volumes, to look at. */
+/** Migrations and what an operator asks of one; volumes, to look at. */
 @RestController
 @RequestMapping("/api/v1")
 @Tag(name = "migrations and volumes")
 class MigrationController {
     private final Views views;
+    private final SteeringOperations steering;
+    private final Bodies bodies;
 
-    MigrationController(Views views) {
+    MigrationController(Views views, SteeringOperations steering, Bodies bodies) {
         this.views = views;
+        this.steering = steering;
+        this.bodies = bodies;
     }
 
     @GetMapping("/migrations")
@@ -28,6 +38,51 @@ class MigrationController {
     @Operation(summary = "Shows a migration with its history")
     MigrationView migration(@PathVariable String id) {
         return views.migration(id);
+    }
+
+    @PostMapping("/migrations/{id}/hold")
+    @Operation(summary = "Keeps a migration from its cutover; what comes before it goes on")
+    MigrationView hold(
+            @PathVariable String id,
+            @OfReason @RequestBody(required = false) @Nullable JsonNode body,
+            Principal operator) {
+        return steer(id, OfMigration.HOLD, body, operator);
+    }
+
+    @PostMapping("/migrations/{id}/resume")
+    @Operation(summary = "Lets a held migration go on")
+    MigrationView resume(
+            @PathVariable String id,
+            @OfReason @RequestBody(required = false) @Nullable JsonNode body,
+            Principal operator) {
+        return steer(id, OfMigration.RESUME, body, operator);
+    }
+
+    @PostMapping("/migrations/{id}/abort")
+    @Operation(
+            summary = "Gives a migration up while it is reversible",
+            description = "Its drain leaves the cargo where it is, and so is blocked, until the migration is retried.")
+    MigrationView abort(
+            @PathVariable String id,
+            @OfReason @RequestBody(required = false) @Nullable JsonNode body,
+            Principal operator) {
+        return steer(id, OfMigration.ABORT, body, operator);
+    }
+
+    @PostMapping("/migrations/{id}/retry")
+    @Operation(
+            summary = "Tries the cargo of an aborted migration again, however often it failed before",
+            description =
+                    "Answers with the migration that is tried now; with the aborted one if its cargo found no place.")
+    MigrationView retry(
+            @PathVariable String id,
+            @OfReason @RequestBody(required = false) @Nullable JsonNode body,
+            Principal operator) {
+        return steer(id, OfMigration.RETRY, body, operator);
+    }
+
+    private MigrationView steer(String id, OfMigration what, @Nullable JsonNode body, Principal operator) {
+        return steering.steer(id, what, bodies.read(body, ReasonRequest.class).reason(), operator.getName());
     }
 
     @GetMapping("/volumes")

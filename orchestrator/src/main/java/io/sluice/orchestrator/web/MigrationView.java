@@ -1,6 +1,7 @@
 package io.sluice.orchestrator.web;
 
 import io.sluice.agent.api.CloneEngine;
+import io.sluice.orchestrator.migration.Intent;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * One migration.
  *
  * @param engine what clones on the destination: the kernel's dm-clone, or the agent's portable engine
+ * @param intent what an operator wants of it: HOLD keeps it from its cutover, ABORT gives it up while it is reversible
  * @param sinceSeconds how long it has been in its state
  * @param deadlineSeconds until its state's deadline, negative once missed; null where the state has none
  * @param reason what it waits for or why it was aborted; null when it goes on as planned
@@ -24,12 +26,14 @@ public record MigrationView(
         CloneEngine engine,
         String state,
         StateKind stateKind,
+        Intent intent,
         long epoch,
         int attempt,
         long sinceSeconds,
         @Nullable Long deadlineSeconds,
         @Nullable ReasonView reason,
         ProgressView progress,
+        EtaView eta,
         @Nullable Long interruptionMs,
         @Nullable VerificationView verification,
         List<MigrationVolumeView> volumes,

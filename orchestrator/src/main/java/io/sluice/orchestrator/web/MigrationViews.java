@@ -1,6 +1,7 @@
 package io.sluice.orchestrator.web;
 
 import io.sluice.agent.api.VerificationReport;
+import io.sluice.orchestrator.drain.Estimate;
 import io.sluice.orchestrator.drain.MigrationEvent;
 import io.sluice.orchestrator.drain.MigrationRecord;
 import io.sluice.orchestrator.drain.VolumeProgress;
@@ -38,12 +39,14 @@ final class MigrationViews {
                 migration.route().engine(),
                 migration.state().title(),
                 kind(migration.state()),
+                migration.intent(),
                 migration.epoch(),
-                record.attempt(),
+                record.attempt().number(),
                 seconds(position.since(), now),
                 position.deadline() == null ? null : seconds(now, position.deadline()),
                 reason(position, now),
                 progress(record),
+                EtaView.of(Estimate.of(record, now)),
                 record.interruptionMillis(),
                 verification(record),
                 record.volumes().stream().map(MigrationViews::volume).toList(),

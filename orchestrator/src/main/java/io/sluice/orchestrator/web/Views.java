@@ -3,14 +3,11 @@ package io.sluice.orchestrator.web;
 import io.sluice.agent.api.MigrationId;
 import io.sluice.agent.api.WorkerId;
 import io.sluice.orchestrator.drain.Drain;
-import io.sluice.orchestrator.drain.DrainOrder;
 import io.sluice.orchestrator.drain.DrainReader;
 import io.sluice.orchestrator.drain.DrainReading;
-import io.sluice.orchestrator.drain.DrainService;
 import io.sluice.orchestrator.drain.DrainStatus;
 import io.sluice.orchestrator.drain.FleetReading;
 import io.sluice.orchestrator.drain.MigrationRecord;
-import io.sluice.orchestrator.drain.StoredPlan;
 import io.sluice.orchestrator.fleet.DrainId;
 import io.sluice.orchestrator.problem.ProblemException;
 import java.time.Instant;
@@ -25,11 +22,9 @@ public class Views {
     private static final int MAX_MIGRATIONS = 1000;
 
     private final DrainReader reader;
-    private final DrainService drains;
 
-    Views(DrainReader reader, DrainService drains) {
+    Views(DrainReader reader) {
         this.reader = reader;
-        this.drains = drains;
     }
 
     public List<WorkerView> workers() {
@@ -82,18 +77,35 @@ public class Views {
                 reader.newestPlan(requireDrain(drain).id()), "a drain is made together with its plan"));
     }
 
-    public PlanView dryRun(DrainOrder order) {
-        return DrainViews.plan(new StoredPlan(null, drains.dryRun(order)));
-    }
-
     public List<MigrationView> migrations() {
-        Instant now = reader.fleet().now();
+        Instant now = reader.now();
         return reader.migrations(MAX_MIGRATIONS).stream()
                 .map(record -> MigrationViews.of(record, now))
                 .toList();
     }
 
     public MigrationView migration(String id) {
+        return MigrationViews.of(record(id), reader.now());
+    }
+
+    /** The id of a migration there is. */
+    MigrationId requireMigration(String id) {
+        return record(id).migration().id();
+    }
+
+    /** The newest migration of the same cargo in the same drain. */
+    MigrationView newest(MigrationId id) {
+        MigrationRecord known = record(id.value());
+        MigrationRecord newest = reader.migrations(known.migration().drain()).stream()
+                .filter(other -> other.migration()
+                        .cargo()
+                        .name()
+                        .equals(known.migration().cargo().name()))
+                .reduce(known, (earlier, later) -> later);
+        return MigrationViews.of(newest, reader.now());
+    }
+
+    private MigrationRecord record(String id) {
         MigrationRecord record;
         try {
             record = reader.migration(new MigrationId(id));
@@ -103,6 +115,6 @@ public class Views {
         if (record == null) {
             throw ProblemException.unknown("migration", id);
         }
-        return MigrationViews.of(record, reader.fleet().now());
+        return record;
     }
 }

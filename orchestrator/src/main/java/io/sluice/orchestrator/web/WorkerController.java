@@ -13,6 +13,7 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.JsonNode;
 
 /** Workers, and what an operator asks of one. */
 @RestController
@@ -21,10 +22,14 @@ import org.springframework.web.bind.annotation.RestController;
 class WorkerController {
     private final Views views;
     private final Operations operations;
+    private final DrainOperations drains;
+    private final Bodies bodies;
 
-    WorkerController(Views views, Operations operations) {
+    WorkerController(Views views, Operations operations, DrainOperations drains, Bodies bodies) {
         this.views = views;
         this.operations = operations;
+        this.drains = drains;
+        this.bodies = bodies;
     }
 
     @GetMapping
@@ -47,7 +52,12 @@ class WorkerController {
     }
 
     @PostMapping("/{id}/uncordon")
-    @Operation(summary = "Lets volumes land on a worker again; ends its drain if that is through")
+    @Operation(
+            summary = "Lets volumes land on a worker again",
+            description =
+                    "After a drain for maintenance it ends that drain, which gives the worker back as it was: a worker"
+                            + " that an operator had cordoned stays cordoned until it is uncordoned once more. After one"
+                            + " for good it is refused.")
     WorkerView uncordon(@PathVariable String id) {
         operations.uncordon(id);
         return views.worker(id);
@@ -55,17 +65,18 @@ class WorkerController {
 
     @PostMapping("/{id}/drain")
     @Operation(
-            summary =
-                    "Drains a worker, or shows with dryRun what a drain would do; the same again gives the running drain")
+            summary = "Drains a worker, or shows with dryRun what a drain would do; the same again gives the running"
+                    + " drain")
     ResponseEntity<Object> drain(
             @PathVariable String id,
             @RequestParam(defaultValue = "false") boolean dryRun,
-            @RequestBody(required = false) @Nullable DrainRequest request,
+            @OfDrainRequest @RequestBody(required = false) @Nullable JsonNode body,
             Principal operator) {
+        DrainRequest request = bodies.read(body, DrainRequest.class);
         if (dryRun) {
-            return ResponseEntity.ok(operations.dryRun(id, request, operator.getName()));
+            return ResponseEntity.ok(drains.dryRun(id, request, operator.getName()));
         }
-        DrainView drain = operations.drain(id, request, operator.getName());
+        DrainView drain = drains.drain(id, request, operator.getName());
         return ResponseEntity.accepted()
                 .location(URI.create("/api/v1/drains/" + drain.id()))
                 .body(drain);

@@ -48,6 +48,7 @@ final class FakeHost implements AutoCloseable {
     private final AtomicLong sequence = new AtomicLong();
     private final Map<VolumeId, VolumeReport> volumes = new TreeMap<>();
     private final Map<WorkloadId, WorkloadReport> workloads = new TreeMap<>();
+    private Map<String, String> labels = Map.of();
     private @Nullable RegisterResponse identity;
     private HostSpec spec = new HostSpec(new WorkerId("nobody"), 0, List.of(), List.of());
     private @Nullable Thread running;
@@ -71,7 +72,7 @@ final class FakeHost implements AutoCloseable {
                 claim,
                 name,
                 new RegisterRequest.Location("eu", null, null),
-                Map.of(),
+                labels,
                 new Portal("127.0.0.1", 3260),
                 "iqn.2026-11.io.sluice:initiator." + name,
                 new RegisterRequest.Capabilities(false, true),
@@ -99,6 +100,11 @@ final class FakeHost implements AutoCloseable {
 
     RestCaller agent() {
         return caller.with(known().credential());
+    }
+
+    FakeHost labelled(Map<String, String> with) {
+        labels = with;
+        return this;
     }
 
     /** A running workload with one volume of its own name. */
@@ -256,6 +262,11 @@ final class FakeHost implements AutoCloseable {
                                 !whole)
                         : null,
                 settled ? new VerificationReport(regions / 2, 0, regions / 2, 0) : null);
+    }
+
+    /** As an agent does once retired copies were kept long enough. */
+    synchronized void deleteRetired() {
+        volumes.values().removeIf(copy -> copy.role() == VolumeRole.RETIRED);
     }
 
     /** Posts one report and takes up what comes back. */

@@ -67,7 +67,8 @@ abstract class ServerTest {
                 "drain",
                 "host_report",
                 "worker",
-                "epoch_counter")) {
+                "epoch_counter",
+                "proposal")) {
             sql.sql("delete from " + table).update();
         }
         operator = as("drain");

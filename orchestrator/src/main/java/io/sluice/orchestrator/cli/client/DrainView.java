@@ -28,8 +28,11 @@ public record DrainView(
     }
 
     public enum Phase {
+        SCHEDULED,
+        PAUSED,
         RUNNING,
         EVACUATED,
+        RETAINING,
         DRAINED,
         BLOCKED,
         CANCELLING,
@@ -39,7 +42,7 @@ public record DrainView(
         public boolean resting() {
             return switch (this) {
                 case DRAINED, BLOCKED, CANCELLED -> true;
-                case RUNNING, EVACUATED, CANCELLING -> false;
+                case SCHEDULED, PAUSED, RUNNING, EVACUATED, RETAINING, CANCELLING -> false;
             };
         }
     }

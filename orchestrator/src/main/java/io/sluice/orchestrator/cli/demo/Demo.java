@@ -93,8 +93,8 @@ final class Demo {
         fleet.awaitWriting();
         Await.pause(AFTERWARDS);
         say("");
-        say(
-                "comparing every acknowledged write with what lies on the destinations, every other byte with the original");
+        say("comparing every acknowledged write with what lies on the destinations, every other byte with the"
+                + " original");
         DemoResult result = new Proof(fleet).of(drain);
         say("");
         ResultTable.lines(result).forEach(this::say);
@@ -121,7 +121,7 @@ final class Demo {
             boolean ended = switch (view.phase()) {
                 case DRAINED, CANCELLED -> true;
                 case BLOCKED -> blockedLooks > BLOCKED_LOOKS;
-                case RUNNING, EVACUATED, CANCELLING -> false;
+                case SCHEDULED, PAUSED, RUNNING, EVACUATED, RETAINING, CANCELLING -> false;
             };
             if (ended || System.nanoTime() - deadline > 0) {
                 return view;

@@ -44,8 +44,8 @@ class DrainFormController {
 
     @PostMapping("/workers/{id}/drain")
     String drain(@PathVariable("id") String id, @RequestParam(name = "reason") String reason, Principal operator) {
-        DrainView drain = control.start(
-                id, new DrainRequest(reason.isBlank() ? null : reason.strip(), null, null), operator.getName());
+        DrainView drain =
+                control.start(id, DrainRequest.because(reason.isBlank() ? null : reason.strip()), operator.getName());
         return "redirect:/drains/" + drain.id();
     }
 

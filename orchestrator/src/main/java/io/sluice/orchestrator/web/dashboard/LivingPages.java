@@ -73,7 +73,7 @@ class LivingPages {
     private static boolean over(DrainView drain) {
         return switch (drain.phase()) {
             case DRAINED, CANCELLED -> true;
-            case RUNNING, EVACUATED, BLOCKED, CANCELLING -> false;
+            case SCHEDULED, PAUSED, RUNNING, EVACUATED, RETAINING, BLOCKED, CANCELLING -> false;
         };
     }
 

@@ -1,5 +1,6 @@
 package io.sluice.orchestrator.web.dashboard;
 
+import io.sluice.orchestrator.web.DrainOperations;
 import io.sluice.orchestrator.web.DrainRequest;
 import io.sluice.orchestrator.web.DrainView;
 import io.sluice.orchestrator.web.MigrationView;
@@ -17,10 +18,12 @@ class ServedFleet implements ShownFleet, ShownDrains, DrainActions {
 
     private final Views views;
     private final Operations operations;
+    private final DrainOperations begin;
 
-    ServedFleet(Views views, Operations operations) {
+    ServedFleet(Views views, Operations operations, DrainOperations begin) {
         this.views = views;
         this.operations = operations;
+        this.begin = begin;
     }
 
     @Override
@@ -55,17 +58,17 @@ class ServedFleet implements ShownFleet, ShownDrains, DrainActions {
 
     @Override
     public PlanView plan(String worker) {
-        return operations.dryRun(worker, null, "dashboard");
+        return begin.dryRun(worker, DrainRequest.because(null), "dashboard");
     }
 
     @Override
     public DrainView start(String worker, DrainRequest request, String actor) {
-        return operations.drain(worker, request, actor);
+        return begin.drain(worker, request, actor);
     }
 
     @Override
     public DrainView cancel(String drain, String actor) {
-        return operations.cancel(drain);
+        return operations.cancel(drain, null, actor);
     }
 
     @Override

@@ -148,9 +148,9 @@ public final class Words {
     public String tone(Object state) {
         return switch (state.toString().toUpperCase(Locale.ROOT)) {
             case "DONE", "DRAINED", "ACTIVE", "OWNED" -> "good";
-            case "STOPPING", "CLONING", "STARTING", "CANCELLING", "CORDONED", "EVACUATED", "FROZEN" -> "care";
+            case "STOPPING", "CLONING", "STARTING", "CANCELLING", "CORDONED", "EVACUATED", "FROZEN", "PAUSED" -> "care";
             case "ABORTING", "ABORTED", "BLOCKED", "LOST" -> "bad";
-            case "PLANNED", "CANCELLED", "RETIRED" -> "calm";
+            case "PLANNED", "CANCELLED", "RETIRED", "SCHEDULED" -> "calm";
             default -> "busy";
         };
     }

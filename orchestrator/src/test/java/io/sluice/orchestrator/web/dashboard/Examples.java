@@ -1,7 +1,11 @@
 package io.sluice.orchestrator.web.dashboard;
 
 import io.sluice.agent.api.CloneEngine;
+import io.sluice.orchestrator.drain.DrainMode;
+import io.sluice.orchestrator.migration.Intent;
 import io.sluice.orchestrator.web.DrainView;
+import io.sluice.orchestrator.web.EtaView;
+import io.sluice.orchestrator.web.LimitsView;
 import io.sluice.orchestrator.web.MigrationView;
 import io.sluice.orchestrator.web.PlanView;
 import io.sluice.orchestrator.web.VolumeView;
@@ -98,12 +102,14 @@ final class Examples {
                 there.engine(),
                 state,
                 there.stateKind(),
+                there.intent(),
                 there.epoch(),
                 there.attempt(),
                 there.sinceSeconds(),
                 there.deadlineSeconds(),
                 there.reason(),
                 there.progress(),
+                there.eta(),
                 there.interruptionMs(),
                 there.verification(),
                 there.volumes(),
@@ -124,6 +130,7 @@ final class Examples {
                 done
                         ? MigrationView.StateKind.TERMINAL
                         : cutOver ? MigrationView.StateKind.FORWARD_ONLY : MigrationView.StateKind.REVERSIBLE,
+                Intent.PROCEED,
                 1,
                 1,
                 4,
@@ -145,6 +152,7 @@ final class Examples {
                         state.equals("Hydrating") ? 41 * MIB : null,
                         state.equals("Hydrating") ? 3L : null,
                         cutOver && hydrated != null ? 256 * MIB - hydrated : null),
+                state.equals("Hydrating") ? new EtaView(3L, 5L) : new EtaView(null, null),
                 cutOver ? 84L : null,
                 done ? new MigrationView.VerificationView(2300, 40, 1756, 0) : null,
                 List.of(new MigrationView.MigrationVolumeView(
@@ -197,12 +205,17 @@ final class Examples {
                 "kernel update",
                 2,
                 2,
+                DrainMode.MAINTENANCE,
+                new LimitsView(2, 2, 0, null, List.of(), null, null),
+                null,
+                List.of(),
                 new DrainView.CountsView(
                         migrations.size(), drained ? 0 : 1, drained ? 0 : 1, drained ? 0 : 1, done, 0, refusals.size()),
                 new DrainView.BytesView(
                         migrations.size() * 256L * MIB, migrations.size() * 180L * MIB, hydrated, hydrated, 100 * MIB),
                 drained ? null : 41 * MIB,
                 drained ? null : 12L,
+                drained ? new EtaView(0L, 0L) : new EtaView(12L, 20L),
                 drained ? 0L : 123 * MIB,
                 drained ? START.plusSeconds(8) : null,
                 drained ? START.plusSeconds(21) : null,

@@ -1,0 +1,119 @@
+package io.sluice.orchestrator.drain;
+
+import io.sluice.agent.api.MigrationId;
+import io.sluice.agent.api.WorkerId;
+import io.sluice.orchestrator.fleet.Cargo;
+import io.sluice.orchestrator.fleet.FleetSnapshot;
+import io.sluice.orchestrator.fleet.Reservation;
+import io.sluice.orchestrator.fleet.Worker;
+import io.sluice.orchestrator.plan.DrainPlan;
+import io.sluice.orchestrator.plan.DrainPlanner;
+import io.sluice.orchestrator.plan.Placement;
+import io.sluice.orchestrator.plan.PlanCheck;
+import io.sluice.orchestrator.plan.PlanLimits;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Plans for several workers that are drained together: none receives anything of another, and no room is given away twice. Pure.
+ */
+final class JointPlans {
+    private JointPlans() {}
+
+    /**
+     * In the order of the workers; each verified.
+     *
+     * @param orders of one call: all with the same limits
+     */
+    static List<DrainPlan> of(FleetSnapshot fleet, List<DrainOrder> orders) {
+        if (orders.isEmpty()) {
+            return List.of();
+        }
+        List<WorkerId> workers = orders.stream().map(DrainOrder::worker).toList();
+        FleetSnapshot draining = asIfDraining(fleet, Set.copyOf(workers));
+        List<DrainPlan> plans = DrainPlanner.plan(draining, workers, limits(orders.getFirst()));
+        List<String> violations = violations(fleet, orders, plans);
+        if (!violations.isEmpty()) {
+            throw new IllegalStateException("the plan for " + workers + " is unsound, nothing was done: " + violations);
+        }
+        return plans;
+    }
+
+    /** What is wrong with these plans for the fleet as it is; empty when they are sound. */
+    static List<String> violations(FleetSnapshot fleet, List<DrainOrder> orders, List<DrainPlan> plans) {
+        FleetSnapshot now =
+                asIfDraining(fleet, orders.stream().map(DrainOrder::worker).collect(Collectors.toSet()));
+        List<String> violations = new ArrayList<>();
+        for (int i = 0; i < plans.size(); i++) {
+            violations.addAll(PlanCheck.violations(plans.get(i), now, limits(orders.get(i))));
+            now = with(now, plans.get(i));
+        }
+        return violations;
+    }
+
+    static PlanLimits limits(DrainOrder order) {
+        return new PlanLimits(
+                PlanLimits.DEFAULT.headroomPercent(),
+                order.perSource(),
+                order.perDestination(),
+                PlanLimits.DEFAULT.bytesPerSecond());
+    }
+
+    /** Stable over what all of them do together. */
+    static String hash(List<DrainPlan> plans) {
+        if (plans.size() == 1) {
+            return plans.getFirst().hash();
+        }
+        String all = plans.stream().map(DrainPlan::hash).collect(Collectors.joining("\n"));
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(all.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    static FleetSnapshot asIfDraining(FleetSnapshot fleet, Set<WorkerId> workers) {
+        return new FleetSnapshot(
+                fleet.workers().stream()
+                        .map(one -> workers.contains(one.id())
+                                ? new Worker(one.profile(), one.connected(), one.cordoned(), true, one.report())
+                                : one)
+                        .toList(),
+                fleet.reservations());
+    }
+
+    /** With the room the plan takes reserved, as if its migrations were there. */
+    private static FleetSnapshot with(FleetSnapshot fleet, DrainPlan plan) {
+        Stream<Reservation> planned = plan.placements().stream().map(placement -> reservation(plan, placement));
+        return new FleetSnapshot(
+                fleet.workers(),
+                Stream.concat(fleet.reservations().stream(), planned).toList());
+    }
+
+    private static Reservation reservation(DrainPlan plan, Placement placement) {
+        Cargo cargo = placement.cargo();
+        List<Reservation.Space> space = IntStream.range(0, cargo.volumes().size())
+                .mapToObj(i -> new Reservation.Space(
+                        cargo.volumes().get(i).id(),
+                        placement.pools().get(i),
+                        cargo.volumes().get(i).sizeBytes()))
+                .toList();
+        return new Reservation(
+                new MigrationId("planned"),
+                cargo.workloadId(),
+                cargo.group(),
+                plan.worker(),
+                placement.destination(),
+                cargo.request(),
+                space);
+    }
+}

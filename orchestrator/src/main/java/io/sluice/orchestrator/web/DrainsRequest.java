@@ -1,0 +1,43 @@
+package io.sluice.orchestrator.web;
+
+import io.sluice.orchestrator.drain.DrainMode;
+import io.sluice.orchestrator.migration.Steering;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Body of {@code POST /api/v1/drains}: which workers, by exactly one of {@code workers}, {@code selector} and {@code plan}. The
+ * rest holds for each of them and is that of a {@link DrainRequest}; with a plan it is the plan's, and may not be given.
+ *
+ * @param workers ids
+ * @param selector terms that must all hold, of labels, region, zone and rack: {@code rack=r07,kernel!=6.12,gpu}
+ * @param plan id of a dry run that was made within a day: exactly that is done, or nothing
+ */
+public record DrainsRequest(
+        @Nullable List<String> workers,
+        @Nullable String selector,
+        @Nullable String plan,
+        @Nullable String reason,
+        @Nullable DrainMode mode,
+        @Nullable Integer maxConcurrentPerSource,
+        @Nullable Integer maxConcurrentPerDestination,
+        @Nullable Integer priority,
+        @Nullable Instant notBefore,
+        @Nullable List<String> windows,
+        @Nullable Instant deadline,
+        Steering.@Nullable Missed deadlineMissed) {
+
+    DrainRequest each() {
+        return new DrainRequest(
+                reason,
+                mode,
+                maxConcurrentPerSource,
+                maxConcurrentPerDestination,
+                priority,
+                notBefore,
+                windows,
+                deadline,
+                deadlineMissed);
+    }
+}

@@ -1,0 +1,106 @@
+package io.sluice.orchestrator.web;
+
+import io.sluice.agent.api.WorkerId;
+import io.sluice.orchestrator.drain.DrainLimits;
+import io.sluice.orchestrator.drain.DrainMode;
+import io.sluice.orchestrator.drain.DrainOrder;
+import io.sluice.orchestrator.migration.Steering;
+import io.sluice.orchestrator.migration.Window;
+import io.sluice.orchestrator.problem.ProblemException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+
+/** Operators' wishes, checked: what is wrong is answered with the field's name and what it takes. */
+final class Orders {
+    private static final int MAX_REASON = 500;
+
+    private Orders() {}
+
+    static DrainOrder order(WorkerId worker, DrainRequest wish, String actor, Instant now) {
+        return new DrainOrder(
+                worker,
+                actor,
+                reason(wish.reason()),
+                wish.mode() == null ? DrainMode.MAINTENANCE : wish.mode(),
+                limits(wish.limits(), now));
+    }
+
+    static String reason(@Nullable String reason) {
+        String stripped = reason == null ? "" : reason.strip();
+        if (stripped.length() > MAX_REASON) {
+            throw invalid("reason has " + stripped.length() + " characters, at most " + MAX_REASON + " are kept");
+        }
+        return stripped;
+    }
+
+    static DrainLimits limits(LimitsView wish, Instant now) {
+        Instant notBefore = wish.notBefore();
+        Instant deadline = wish.deadline();
+        if (deadline != null && notBefore != null && !notBefore.isBefore(deadline)) {
+            throw invalid("deadline " + deadline + " is not after notBefore " + notBefore);
+        }
+        if (deadline != null && !deadline.isAfter(now)) {
+            throw invalid("deadline " + deadline + " has passed; it is " + now);
+        }
+        return new DrainLimits(
+                within(
+                        "maxConcurrentPerSource",
+                        wish.maxConcurrentPerSource(),
+                        1,
+                        DrainLimits.MAX_CONCURRENCY,
+                        DrainLimits.DEFAULT_CONCURRENCY),
+                within(
+                        "maxConcurrentPerDestination",
+                        wish.maxConcurrentPerDestination(),
+                        1,
+                        DrainLimits.MAX_CONCURRENCY,
+                        DrainLimits.DEFAULT_CONCURRENCY),
+                within("priority", wish.priority(), -DrainLimits.MAX_PRIORITY, DrainLimits.MAX_PRIORITY, 0),
+                notBefore,
+                windows(wish.windows()),
+                deadline == null
+                        ? null
+                        : new Steering.Deadline(
+                                deadline, Objects.requireNonNullElse(wish.deadlineMissed(), Steering.Missed.ALARM)));
+    }
+
+    private static List<Window> windows(@Nullable List<String> wish) {
+        if (wish == null) {
+            return List.of();
+        }
+        if (wish.size() > DrainLimits.MAX_WINDOWS) {
+            throw invalid("windows has " + wish.size() + " entries, at most " + DrainLimits.MAX_WINDOWS + " are kept");
+        }
+        List<Window> windows = new ArrayList<>();
+        for (int i = 0; i < wish.size(); i++) {
+            try {
+                windows.add(Window.parse(String.valueOf(wish.get(i))));
+            } catch (IllegalArgumentException e) {
+                throw invalid("windows[" + i + "]: " + e.getMessage());
+            }
+        }
+        return windows;
+    }
+
+    private static int within(String field, @Nullable Integer value, int least, int most, int otherwise) {
+        if (value == null) {
+            return otherwise;
+        }
+        if (value < least || value > most) {
+            throw invalid(field + " is " + value + ", not " + least + " to " + most);
+        }
+        return value;
+    }
+
+    static ProblemException invalid(String detail) {
+        return new ProblemException(
+                HttpStatus.UNPROCESSABLE_CONTENT,
+                "INVALID_REQUEST",
+                detail,
+                "Correct the field named, or leave it out.");
+    }
+}

@@ -9,6 +9,7 @@ import io.sluice.agent.reconcile.HostActionException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,12 @@ public final class DeviceMapper {
         READ_ONLY
     }
 
+    /**
+     * Nodes are made by {@code dmsetup} itself and there when it returns: udev may be slow, or not run, and what it is told
+     * of our devices {@link ScanRules} say.
+     */
+    private static final Map<String, String> ENVIRONMENT = Map.of("LC_ALL", "C", "DM_DISABLE_UDEV", "1");
+
     private final Commands commands;
 
     public DeviceMapper(Commands commands) {
@@ -76,12 +83,12 @@ public final class DeviceMapper {
         List<String> arguments = new ArrayList<>(List.of("create", name.value(), "--uuid", name.uuid()));
         addAccess(arguments, access);
         arguments.addAll(List.of("--table", table.line()));
-        done(name, LIMIT, withUdev(name, arguments));
+        done(name, LIMIT, arguments);
     }
 
     /** Makes the device without a table: it has its number from now on, and no I/O is possible. */
     public void createEmpty(DeviceName name) {
-        done(name, LIMIT, withUdev(name, List.of("create", name.value(), "--uuid", name.uuid(), "--notable")));
+        done(name, LIMIT, List.of("create", name.value(), "--uuid", name.uuid(), "--notable"));
     }
 
     /** Makes that the table that will be in force after the next resume. Only while suspended, or when there is none. */
@@ -106,7 +113,7 @@ public final class DeviceMapper {
 
     /** Puts a loaded table in force and lets I/O go on. Harmless when not suspended. */
     public void resume(DeviceName name) {
-        done(name, LIMIT, withUdev(name, List.of("resume", name.value())));
+        done(name, LIMIT, List.of("resume", name.value()));
     }
 
     /**
@@ -132,14 +139,12 @@ public final class DeviceMapper {
     /** A second failure adds nothing to the first, which is on its way to the caller. */
     private void goOnAsBefore(DeviceName name) {
         commands.run(command(LIMIT, List.of("clear", name.value())));
-        commands.run(command(LIMIT, withUdev(name, List.of("resume", name.value()))));
+        commands.run(command(LIMIT, List.of("resume", name.value())));
     }
 
     /** Harmless when there is no such device. Fails with {@code DEVICE_BUSY} while somebody has it open. */
     public void remove(DeviceName name) {
-        if (find(name) != null) {
-            done(name, LIMIT, withUdev(name, List.of("remove", "--retry", name.value())));
-        }
+        orAbsent(name, List.of("remove", "--retry", name.value()));
     }
 
     /** A message to the device's target. */
@@ -186,21 +191,10 @@ public final class DeviceMapper {
         }
     }
 
-    private static List<String> withUdev(DeviceName name, List<String> arguments) {
-        return switch (name.udev()) {
-            case ANNOUNCED -> arguments;
-            case HIDDEN -> {
-                List<String> hidden = new ArrayList<>(List.of("--noudevsync", "--noudevrules"));
-                hidden.addAll(arguments);
-                yield hidden;
-            }
-        };
-    }
-
     private static Command command(Duration limit, List<String> arguments) {
         List<String> line = new ArrayList<>(List.of("dmsetup"));
         line.addAll(arguments);
-        return Command.capturing(limit, line);
+        return new Command(line, ENVIRONMENT, limit, Command.Output.Captured.REPORT, Command.Input.NONE);
     }
 
     private void done(DeviceName name, Duration limit, List<String> arguments) {

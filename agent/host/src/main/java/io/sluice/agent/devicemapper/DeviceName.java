@@ -7,21 +7,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Name of one of our devices below {@code /dev/mapper}.
- *
- * @param udev what udev learns of it
- */
-public record DeviceName(String value, Udev udev) {
-
-    /** Scanners read what is new; what lies below a workload's disk is none of their business. */
-    public enum Udev {
-        /** Node made without udev; nothing is scanned. */
-        HIDDEN,
-        /** Goes through udev, so that units may wait for it; a rule of ours keeps its content from being scanned. */
-        ANNOUNCED
-    }
-
+/** Name of one of our devices below {@code /dev/mapper}. */
+public record DeviceName(String value) {
     private static final String PREFIX = "sluice-";
     private static final String UUID_PREFIX = "SLUICE-";
     private static final Path DIRECTORY = Path.of("/dev/mapper");
@@ -31,31 +18,31 @@ public record DeviceName(String value, Udev udev) {
 
     /** What a volume's workload uses: the same name and number for the volume's life on this host. */
     public static DeviceName disk(VolumeId volume) {
-        return new DeviceName(PREFIX + require(volume), Udev.ANNOUNCED);
+        return new DeviceName(PREFIX + require(volume));
     }
 
     /** The one-path multipath map over the disk of a session with the volume's source. */
     public static DeviceName source(VolumeId volume) {
-        return hidden(volume, ".source");
+        return below(volume, ".source");
     }
 
     /** The dm-clone device. */
     public static DeviceName clone(VolumeId volume) {
-        return hidden(volume, ".clone");
+        return below(volume, ".clone");
     }
 
     /** The dm-era device over the dm-clone device. */
     public static DeviceName era(VolumeId volume) {
-        return hidden(volume, ".era");
+        return below(volume, ".era");
     }
 
     /** The one-path multipath map over the disk that this host's agent itself serves on its loopback portal. */
     public static DeviceName portal(VolumeId volume) {
-        return hidden(volume, ".portal");
+        return below(volume, ".portal");
     }
 
-    private static DeviceName hidden(VolumeId volume, String suffix) {
-        return new DeviceName(PREFIX + require(volume) + suffix, Udev.HIDDEN);
+    private static DeviceName below(VolumeId volume, String suffix) {
+        return new DeviceName(PREFIX + require(volume) + suffix);
     }
 
     private static VolumeId require(VolumeId volume) {

@@ -105,13 +105,8 @@ public final class SimulatedInitiator {
             return exited(NO_DAEMON, "iscsiadm: can not connect to iSCSI daemon (111)!");
         }
         List<String> words = command.arguments();
-        if (words.contains("--logout")) {
-            return logout(Integer.parseInt(words.get(words.indexOf("-r") + 1)));
-        }
-        return login(words.get(words.indexOf("-T") + 1), words.get(words.indexOf("-p") + 1));
-    }
-
-    private CommandResult login(String target, String portalAndGroup) {
+        String target = words.get(words.indexOf("-T") + 1);
+        String portalAndGroup = words.get(words.indexOf("-p") + 1);
         String portal = portalAndGroup.substring(0, portalAndGroup.indexOf(','));
         int colon = portal.lastIndexOf(':');
         Path record = nodes.resolve(target)
@@ -120,6 +115,10 @@ public final class SimulatedInitiator {
         if (!Files.exists(record)) {
             return exited(NOTHING, "iscsiadm: No records found");
         }
+        return words.contains("--logout") ? logout(target, portal) : login(target, portal, record);
+    }
+
+    private CommandResult login(String target, String portal, Path record) {
         boolean there = sessions.values().stream()
                 .anyMatch(session -> session.target.equals(target) && session.portal.equals(portal));
         if (there) {
@@ -139,13 +138,16 @@ public final class SimulatedInitiator {
         return exited(0, "");
     }
 
-    private CommandResult logout(int id) {
-        Session session = sessions.get(id);
+    private CommandResult logout(String target, String portal) {
+        Session session = sessions.values().stream()
+                .filter(one -> one.target.equals(target) && one.portal.equals(portal))
+                .findFirst()
+                .orElse(null);
         if (session == null) {
             return exited(NOTHING, "iscsiadm: No matching sessions found");
         }
         if (!read(device(session).resolve("delete")).equals("1")) {
-            faults.add("session " + id + " logged out with its disk still there");
+            faults.add("session " + session.id + " logged out with its disk still there");
         }
         forget(session);
         return exited(0, "");

@@ -20,7 +20,7 @@ record AttachmentRecord(
     }
 
     DeviceName name() {
-        return new DeviceName(map, DeviceName.Udev.HIDDEN);
+        return new DeviceName(map);
     }
 
     boolean sameNode(AttachmentOrder.Node node) {

@@ -24,9 +24,8 @@ final class Initiator {
     private static final Path SYSTEMD = Path.of("/run/systemd/system");
 
     /** What {@code iscsiadm} ends with (its manual page, EXIT STATUS). */
-    private static final int SESSION_NOT_FOUND = 2;
-
     private static final int NO_CONNECTION = 4;
+
     private static final int TRANSPORT_TIMEOUT = 8;
     private static final int SESSION_EXISTS = 15;
     private static final int DAEMON_TROUBLE = 18;
@@ -43,20 +42,20 @@ final class Initiator {
 
     /** Returns when logged in; harmless when that is so. The node's record must be there. */
     void login(Node node) {
-        CommandResult result = withDaemon(
-                List.of("iscsiadm", "-m", "node", "-T", node.target(), "-p", portal(node.portal()), "--login"));
+        CommandResult result = withDaemon(node(node.target(), node.portal(), "--login"));
         boolean there = result instanceof Exited exited && (exited.code() == 0 || exited.code() == SESSION_EXISTS);
         if (!there) {
             throw failure("cannot log in to " + node.target() + " on " + node.portal(), result);
         }
     }
 
-    /** Ends the session, be its target there or not; harmless when it has ended. */
+    /**
+     * Ends the session, be its target there or not; harmless when it has ended. The node's record must be there. It is named by
+     * that and not by its number, for then an interface file would be wanted.
+     */
     void logout(Session session) {
-        CommandResult result =
-                withDaemon(List.of("iscsiadm", "-m", "session", "-r", Integer.toString(session.id()), "--logout"));
-        boolean gone = result instanceof Exited exited
-                && (exited.code() == 0 || exited.code() == NOTHING_FOUND || exited.code() == SESSION_NOT_FOUND);
+        CommandResult result = withDaemon(node(session.target(), session.portal(), "--logout"));
+        boolean gone = result instanceof Exited exited && (exited.code() == 0 || exited.code() == NOTHING_FOUND);
         if (!gone) {
             throw new HostActionException(
                     "LOGOUT_REFUSED",
@@ -89,8 +88,8 @@ final class Initiator {
                 && (exited.code() == DAEMON_NOT_REACHED || exited.code() == DAEMON_TROUBLE);
     }
 
-    private static String portal(Portal portal) {
-        return portal + "," + NodeRecord.PORTAL_GROUP;
+    private static List<String> node(String target, Portal portal, String verb) {
+        return List.of("iscsiadm", "-m", "node", "-T", target, "-p", portal + "," + NodeRecord.PORTAL_GROUP, verb);
     }
 
     private static HostActionException failure(String what, CommandResult result) {

@@ -4,6 +4,7 @@ import io.sluice.agent.api.FailureKind;
 import io.sluice.agent.command.Commands;
 import io.sluice.agent.devicemapper.DeviceMapper;
 import io.sluice.agent.devicemapper.DeviceName;
+import io.sluice.agent.devicemapper.MappedDevices;
 import io.sluice.agent.reconcile.HostActionException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -61,7 +62,12 @@ public final class KernelAttachments implements AutoCloseable {
     public KernelAttachments(DeviceMapper mapper, Commands commands, Places places) {
         this.records = new AttachmentRecords(places.records());
         this.tree = new KernelTree(places.sysfs());
-        this.paths = new Paths(tree, new Initiator(commands), new NodeDatabase(places.nodes()), mapper);
+        this.paths = new Paths(
+                tree,
+                new Initiator(commands),
+                new NodeDatabase(places.nodes()),
+                mapper,
+                new MappedDevices(places.sysfs()));
     }
 
     /** Begins to watch over what is ordered; ends with {@link #close}. */
@@ -151,12 +157,14 @@ public final class KernelAttachments implements AutoCloseable {
                 case PathStep.Nothing nothing -> {
                     return;
                 }
+                case PathStep.Make make -> {
+                    return;
+                }
                 case PathStep.Wait wait -> pause();
                 case PathStep.Scan scan -> pause();
                 case PathStep.Resume resume -> {}
                 case PathStep.LogIn logIn -> {}
                 case PathStep.Revive revive -> {}
-                case PathStep.Make make -> {}
                 case PathStep.Replace replace -> {}
                 case PathStep.Reinstate reinstate -> {}
             }

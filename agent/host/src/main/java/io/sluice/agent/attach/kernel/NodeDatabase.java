@@ -25,9 +25,20 @@ final class NodeDatabase {
         this.directory = directory;
     }
 
-    /** Replaces the record in one step, so that nobody reads half of one. */
     void write(Node node) {
-        Path file = directory.resolve(NodeRecord.file(node.target(), node.portal()));
+        write(node.target(), node.portal(), NodeRecord.text(node));
+    }
+
+    /** A session cannot be ended without a record. Should ours be gone, one without secrets will do. */
+    void writeIfMissing(String target, Portal portal) {
+        if (!Files.exists(directory.resolve(NodeRecord.file(target, portal)))) {
+            write(target, portal, NodeRecord.withoutSecrets(target, portal));
+        }
+    }
+
+    /** Replaces the record in one step, so that nobody reads half of one. */
+    private void write(String target, Portal portal, String record) {
+        Path file = directory.resolve(NodeRecord.file(target, portal));
         // outside of where records are looked for, inside the file system they are in
         Path draft = directory.resolveSibling(".sluice-" + Integer.toHexString(file.hashCode()) + ".new");
         try {
@@ -39,7 +50,7 @@ final class NodeDatabase {
                     draft,
                     Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-                ByteBuffer text = StandardCharsets.UTF_8.encode(NodeRecord.text(node));
+                ByteBuffer text = StandardCharsets.UTF_8.encode(record);
                 while (text.hasRemaining()) {
                     channel.write(text);
                 }
@@ -47,7 +58,7 @@ final class NodeDatabase {
             }
             Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot write the node record of target " + node.target(), e);
+            throw new UncheckedIOException("cannot write the node record of target " + target, e);
         }
     }
 

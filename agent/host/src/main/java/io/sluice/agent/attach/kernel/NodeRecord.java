@@ -31,16 +31,10 @@ final class NodeRecord {
     }
 
     static String text(Node node) {
-        Map<String, Object> keys = new LinkedHashMap<>();
-        keys.put("node.name", node.target());
-        keys.put("node.tpgt", PORTAL_GROUP);
-        // the agent logs in itself: at boot it may not be the time yet
-        keys.put("node.startup", "manual");
+        Map<String, Object> keys = identity(node.target(), node.portal());
+        keys.put("iface.initiatorname", node.initiator());
         keys.put("node.leading_login", "No");
         keys.put("node.discovery_type", "static");
-        keys.put("iface.iscsi_ifacename", INTERFACE);
-        keys.put("iface.transport_name", "tcp");
-        keys.put("iface.initiatorname", node.initiator());
         // one attempt: trying again is the agent's affair, which may have been told otherwise meanwhile
         keys.put("node.session.initial_login_retry_max", 1);
         // a session that is lost is re-established for ever
@@ -54,9 +48,6 @@ final class NodeRecord {
         keys.put("node.session.err_timeo.abort_timeout", 15);
         keys.put("node.session.err_timeo.lu_reset_timeout", 20);
         keys.put("node.session.err_timeo.tgt_reset_timeout", 20);
-        keys.put("node.conn[0].address", node.portal().host());
-        keys.put("node.conn[0].port", node.portal().port());
-        keys.put("node.conn[0].startup", "manual");
         keys.put("node.conn[0].timeo.login_timeout", 10);
         keys.put("node.conn[0].timeo.logout_timeout", 10);
         // a silent peer is noticed after both
@@ -64,6 +55,29 @@ final class NodeRecord {
         keys.put("node.conn[0].timeo.noop_out_timeout", 5);
         keys.put("node.conn[0].iscsi.HeaderDigest", "CRC32C");
         keys.put("node.conn[0].iscsi.DataDigest", "CRC32C");
+        return lines(keys);
+    }
+
+    /** Enough to end a session by. */
+    static String withoutSecrets(String target, Portal portal) {
+        return lines(identity(target, portal));
+    }
+
+    private static Map<String, Object> identity(String target, Portal portal) {
+        Map<String, Object> keys = new LinkedHashMap<>();
+        keys.put("node.name", target);
+        keys.put("node.tpgt", PORTAL_GROUP);
+        keys.put("node.conn[0].address", portal.host());
+        keys.put("node.conn[0].port", portal.port());
+        keys.put("iface.iscsi_ifacename", INTERFACE);
+        keys.put("iface.transport_name", "tcp");
+        // the agent logs in itself: at boot it may not be the time yet
+        keys.put("node.startup", "manual");
+        keys.put("node.conn[0].startup", "manual");
+        return keys;
+    }
+
+    private static String lines(Map<String, Object> keys) {
         StringJoiner lines = new StringJoiner("\n", "# BEGIN RECORD 2.1.8\n", "\n# END RECORD\n");
         keys.forEach((key, value) -> lines.add(key + " = " + oneLine(key, value)));
         return lines.toString();

@@ -7,6 +7,8 @@ import io.sluice.agent.devicemapper.DeviceInfo;
 import io.sluice.agent.devicemapper.DeviceMapper;
 import io.sluice.agent.devicemapper.DeviceMapper.Suspend;
 import io.sluice.agent.devicemapper.DeviceName;
+import io.sluice.agent.devicemapper.MappedDevices;
+import io.sluice.agent.devicemapper.MappedDevices.Mapped;
 import io.sluice.agent.devicemapper.MultipathStatus;
 import io.sluice.agent.devicemapper.MultipathTable;
 import io.sluice.agent.reconcile.HostActionException;
@@ -18,8 +20,10 @@ final class Paths {
     private final Initiator initiator;
     private final NodeDatabase nodes;
     private final DeviceMapper mapper;
+    private final MappedDevices maps;
 
-    Paths(KernelTree tree, Initiator initiator, NodeDatabase nodes, DeviceMapper mapper) {
+    Paths(KernelTree tree, Initiator initiator, NodeDatabase nodes, DeviceMapper mapper, MappedDevices maps) {
+        this.maps = maps;
         this.tree = tree;
         this.initiator = initiator;
         this.nodes = nodes;
@@ -28,12 +32,12 @@ final class Paths {
 
     PathView view(AttachmentOrder order) {
         Session session = session(order.node().target(), order.node().portal());
-        DeviceInfo map = mapper.find(order.map());
+        Mapped map = maps.find(order.map());
         return new PathView(
                 session,
                 session == null ? null : tree.disk(session),
-                map == null ? null : status(order.map()),
-                map != null && map.suspended());
+                map == null || !map.hasTable() ? null : status(order.map()),
+                map != null && map.hasTable() && map.suspended());
     }
 
     private MultipathStatus status(DeviceName map) {
@@ -49,7 +53,8 @@ final class Paths {
     }
 
     boolean isMapped(DeviceName map) {
-        return mapper.find(map) != null;
+        Mapped found = maps.find(map);
+        return found != null && found.hasTable();
     }
 
     /** The number of the disk when all looks well from the kernel's tree alone; null otherwise. */
@@ -73,10 +78,7 @@ final class Paths {
             case PathStep.Revive revive -> tree.setRunning(revive.disk());
             case PathStep.Make make -> {
                 ready(order, make.disk());
-                mapper.create(
-                        order.map(),
-                        table(order.disk(), make.disk().number()),
-                        order.disk().access());
+                make(order, make.disk().number());
             }
             case PathStep.Replace replace -> {
                 ready(order, replace.disk());
@@ -99,7 +101,15 @@ final class Paths {
 
     /** The map without a path: what is asked of it waits until there is one. */
     void makeWithoutPath(AttachmentOrder order) {
-        mapper.create(order.map(), table(order.disk(), null), order.disk().access());
+        make(order, null);
+    }
+
+    private void make(AttachmentOrder order, @Nullable String path) {
+        if (maps.find(order.map()) != null) {
+            // left without a table: nobody can be using it
+            mapper.remove(order.map());
+        }
+        mapper.create(order.map(), table(order.disk(), path), order.disk().access());
     }
 
     private static MultipathTable table(Disk disk, @Nullable String path) {
@@ -112,7 +122,7 @@ final class Paths {
      * @throws HostActionException {@code ATTACHMENT_IN_USE}: something is still built on it, which must see no error
      */
     void unmap(DeviceName map) {
-        DeviceInfo found = mapper.find(map);
+        DeviceInfo found = maps.find(map) == null ? null : mapper.find(map);
         if (found == null) {
             return;
         }
@@ -123,11 +133,13 @@ final class Paths {
                     "device " + map + " is still in use (" + found.openCount()
                             + " openers): see dmsetup ls --tree; it is tried again");
         }
-        if (found.suspended()) {
+        if (found.loaded() && found.suspended()) {
             mapper.resume(map);
         }
-        // without a path, what a scanner may still have asked would keep the map and the logout waiting
-        mapper.message(map, "fail_if_no_path");
+        if (found.loaded()) {
+            // without a path, what a scanner may still have asked would keep the map and the logout waiting
+            mapper.message(map, "fail_if_no_path");
+        }
         mapper.remove(map);
     }
 
@@ -139,6 +151,7 @@ final class Paths {
                 if (disk != null) {
                     tree.delete(disk);
                 }
+                nodes.writeIfMissing(target, portal);
                 initiator.logout(session);
             }
         }

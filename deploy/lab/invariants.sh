@@ -1,0 +1,64 @@
+# What must hold, looked at from outside: not what Sluice says, but what the guests' kernels, disks and processes are. Sourced by `lab`.
+
+look_at() { in_guest "$1" "$lab_programs/worker look"; }
+
+# expect_one_home WORKLOAD GUEST VOLUME…: it runs there and nowhere else, and of each volume the only writable copy is there
+expect_one_home() {
+  local workload=$1 home=$2 guest volume status writable
+  shift 2
+  for guest in "${fleet_guests[@]}"; do
+    status=$(workload_status "$guest" "$workload")
+    if [ "$guest" = "$home" ]; then
+      [ "$status" = running ] || lab_die "does not hold: workload $workload runs on $guest; it is $status there"
+    else
+      [ "$status" = stopped ] || lab_die "does not hold: workload $workload does not run on $guest; it is $status there"
+    fi
+  done
+  for volume in "$@"; do
+    writable=$(for guest in "${fleet_guests[@]}"; do look_at "$guest" | sed -n "s/^volume $volume rw .*/$guest/p"; done | xargs)
+    [ "$writable" = "$home" ] || lab_die "does not hold: volume $volume is writable on $home alone; it is on: $writable"
+  done
+}
+
+# expect_nothing_left GUEST…: nothing of any migration: no export, session, node record, metadata, nor device but plain ones
+expect_nothing_left() {
+  local guest left
+  for guest in "$@"; do
+    left=$(look_at "$guest" | grep -vE '^volume |^device [^ ]+ linear$|^(session|record) iqn\.2026-11\.io\.sluice:disk\.' || true)
+    [ -z "$left" ] || lab_die "does not hold: nothing of a migration is left on $guest: $left"
+    left=$(in_guest "$guest" "curl -s --max-time 10 http://127.0.0.1:9464/metrics | grep -o 'sluice:export[^\"]*' | sort -u" || true)
+    [ -z "$left" ] || lab_die "does not hold: $guest exports nothing any more: $left"
+  done
+}
+
+# expect_no_copy GUEST VOLUME: nothing of the volume lies there, not even a retired copy
+expect_no_copy() {
+  ! look_at "$1" | grep -q "^volume $2 " || lab_die "does not hold: nothing of volume $2 lies on $1"
+}
+
+# expect_no_io_errors: whatever was away, programs and filesystems of the guests saw nothing but waiting
+expect_no_io_errors() {
+  local guest found
+  for guest in "${fleet_guests[@]}"; do
+    found=$(in_guest "$guest" "dmesg | grep -iE 'I/O error|EXT4-fs error|EXT4-fs warning.*error|Medium Error|aborting journal|rejecting I/O' | head -n 3" || true)
+    [ -z "$found" ] || lab_die "does not hold: no I/O error reached guest $guest: $found"
+  done
+}
+
+# expect_records GUEST WORKLOAD: each write that a `writer` was acknowledged, on whichever guest, is there; none was made by two at once
+expect_records() {
+  local guest journals=$LAB/run/$1/share/journals-$2
+  mkdir -p "$journals"
+  for guest in "${fleet_guests[@]}"; do
+    [ ! -f "$LAB/run/$guest/share/journal-$2" ] || cp "$LAB/run/$guest/share/journal-$2" "$journals/$guest"
+  done
+  in_guest "$1" "SLUICE_WORKLOAD=$2 $lab_programs/workloads/writer check" || lab_die "does not hold: no acknowledged write of $2 is lost"
+}
+
+# expect_clean_filesystem GUEST WORKLOAD VOLUME: ends the workload first, for good
+expect_clean_filesystem() {
+  local path
+  in_guest "$1" "SLUICE_WORKLOAD=$2 DATABASE_ADDRESS=$lab_database_address $(cat "$LAB/run/workloads/$2") stop" || lab_die "workload $2 does not stop"
+  path=$(look_at "$1" | sed -n "s/^volume $3 rw //p")
+  in_guest "$1" "e2fsck -fn $path >/run/e2fsck 2>&1 || { cat /run/e2fsck; exit 1; }" || lab_die "does not hold: the filesystem of $3 is clean"
+}

@@ -1,0 +1,151 @@
+"""Numbered records of 4 KiB in one file, each position's content known from its number: what was acknowledged can be proven later.
+
+fill FILE COUNT           every position with record 0 of that position
+run FILE JOURNAL RATE     writes record after record, RATE a second, each synced and then noted in JOURNAL; checks one other between two
+check FILE JOURNAL...     exits 1 unless each position holds its newest acknowledged record, or a newer one whose end nobody saw
+"""
+import hashlib
+import mmap
+import os
+import random
+import signal
+import sys
+import time
+
+SIZE = 4096
+STEP = 7919  # prime: consecutive records lie far apart
+PAUSE = 0.5  # seconds; longer ones are noted
+
+
+def content(position, number):
+    head = b"%d %d " % (position, number)
+    return head + hashlib.shake_128(head).digest(SIZE - len(head))
+
+
+def numbered(position, data):
+    """The number of the record that lies there whole; None for anything else."""
+    try:
+        number = int(data[:64].split(b" ", 2)[1])
+    except (IndexError, ValueError):
+        return None
+    return number if content(position, number) == data else None
+
+
+def position_of(number, count):
+    return number * STEP % count
+
+
+def fill(path, count):
+    with open(path, "wb", 1 << 20) as file:
+        for position in range(count):
+            file.write(content(position, 0))
+        file.flush()
+        os.fsync(file.fileno())
+
+
+class Records:
+    """The file past the page cache: what is read was read from the disk."""
+
+    def __init__(self, path):
+        self.file = os.open(path, os.O_RDWR | os.O_DIRECT)
+        self.count = os.fstat(self.file).st_size // SIZE
+        self.buffer = mmap.mmap(-1, SIZE)
+
+    def read(self, position):
+        if os.preadv(self.file, [self.buffer], position * SIZE) != SIZE:
+            raise OSError("short read at record %d" % position)
+        return self.buffer[:]
+
+    def all(self):
+        """Every record in turn, read by the megabyte."""
+        many = mmap.mmap(-1, 256 * SIZE)
+        for first in range(0, self.count, 256):
+            read = os.preadv(self.file, [many], first * SIZE)
+            for offset in range(0, read, SIZE):
+                yield many[offset : offset + SIZE]
+
+    def write(self, position, data):
+        self.buffer[:] = data
+        if os.pwritev(self.file, [self.buffer], position * SIZE) != SIZE:
+            raise OSError("short write at record %d" % position)
+        os.fdatasync(self.file)
+
+
+def run(path, journal_path, rate):
+    ending = []
+    signal.signal(signal.SIGTERM, lambda *_: ending.append(True))
+    records = Records(path)
+    state = path + ".next"
+    number = int(open(state).read()) if os.path.exists(state) else 1
+    reserve = number
+    chance = random.Random(number)
+    with open(journal_path, "a", 1) as journal:
+        journal.write("start %d %.3f\n" % (number, time.time()))
+        due = last = time.monotonic()
+        while not ending:
+            if number >= reserve:
+                # numbers are taken in hundreds, before they are used: none is ever used twice
+                reserve = number + 100
+                with open(state + ".new", "w") as file:
+                    file.write("%d" % reserve)
+                    file.flush()
+                    os.fsync(file.fileno())
+                os.rename(state + ".new", state)
+                directory = os.open(os.path.dirname(path), os.O_RDONLY)
+                os.fsync(directory)
+                os.close(directory)
+            records.write(position_of(number, records.count), content(position_of(number, records.count), number))
+            journal.write("ack %d %.3f\n" % (number, time.time()))
+            os.fdatasync(journal.fileno())  # a power cut of the guest takes what its kernel still holds of the journal
+            number += 1
+            position = chance.randrange(records.count)
+            if numbered(position, records.read(position)) is None:
+                journal.write("bad %d %.3f\n" % (position, time.time()))
+                sys.exit("record at %d is none" % position)
+            now = time.monotonic()
+            if now - last > PAUSE:
+                journal.write("pause %.3f %.3f\n" % (now - last, time.time()))
+            due = max(due + 1 / rate, now - 1)
+            time.sleep(max(0.0, due - now))
+            last = time.monotonic()
+        journal.write("stop %d %.3f\n" % (number, time.time()))
+
+
+def check(path, journals):
+    records = Records(path)
+    acknowledged, times, problems = {}, [], []
+    for journal in journals:
+        for line in open(journal):
+            word, *rest = line.split()
+            if word == "ack":
+                number = int(rest[0])
+                position = position_of(number, records.count)
+                acknowledged[position] = max(number, acknowledged.get(position, 0))
+                times.append((number, float(rest[1])))
+            elif word == "bad":
+                problems.append("while running, the record at %s was none" % rest[0])
+    times.sort()
+    for (one, before), (other, after) in zip(times, times[1:]):
+        if one == other or after < before:
+            problems.append("records %d and %d were written by two at a time" % (one, other))
+    for position, data in enumerate(records.all()):
+        least = acknowledged.get(position, 0)
+        found = numbered(position, data)
+        if found is None or found < least:
+            problems.append("position %d holds %s, acknowledged was %d" % (position, found, least))
+    print("%d acknowledged writes, %d records: %s" % (len(times), records.count, "all there" if not problems else "NOT all there"))
+    for problem in problems[:20]:
+        print("  " + problem)
+    sys.exit(1 if problems else 0)
+
+
+if __name__ == "__main__":
+    command = sys.argv[1]
+    if command == "fill":
+        fill(sys.argv[2], int(sys.argv[3]))
+    elif command == "run":
+        run(sys.argv[2], sys.argv[3], float(sys.argv[4]))
+    elif command == "check":
+        check(sys.argv[2], sys.argv[3:])
+    else:
+        sys.exit(__doc__)

@@ -5,6 +5,8 @@ import io.sluice.agent.api.RegisterRequest;
 import io.sluice.agent.api.ResourceRequest;
 import io.sluice.agent.sync.OrchestratorAddress;
 import io.sluice.agent.volume.PoolDirectory;
+import io.sluice.agent.volume.PoolGroup;
+import io.sluice.agent.volume.PoolPlace;
 import io.sluice.iscsi.pace.Rate;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -45,9 +47,21 @@ public record AgentConfiguration(
             @Nullable InetSocketAddress metrics) {}
 
     /** Where volumes lie and workloads are declared. */
-    public record Storage(List<PoolDirectory> pools, Path workloadsDirectory) {
+    public record Storage(List<PoolPlace> pools, Path workloadsDirectory) {
         public Storage {
             pools = List.copyOf(pools);
+        }
+
+        public List<PoolDirectory> directories() {
+            return of(PoolDirectory.class);
+        }
+
+        public List<PoolGroup> groups() {
+            return of(PoolGroup.class);
+        }
+
+        private <P extends PoolPlace> List<P> of(Class<P> kind) {
+            return pools.stream().filter(kind::isInstance).map(kind::cast).toList();
         }
     }
 

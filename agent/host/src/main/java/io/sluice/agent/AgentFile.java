@@ -43,6 +43,8 @@ record AgentFile(
             @Nullable PoolName name,
             @Nullable String kind,
             @Nullable Path path,
+            @Nullable String volumeGroup,
+            @Nullable String thinPool,
             @Nullable String capacity) {}
 
     record Capacity(@Nullable Long cpuMillis, @Nullable String memory) {}

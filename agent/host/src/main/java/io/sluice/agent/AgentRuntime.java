@@ -6,6 +6,7 @@ import io.sluice.agent.attach.CloneDirectory;
 import io.sluice.agent.attach.IscsiSources;
 import io.sluice.agent.attach.PortableClones;
 import io.sluice.agent.clone.CloneOptions;
+import io.sluice.agent.command.Commands;
 import io.sluice.agent.command.ProcessCommands;
 import io.sluice.agent.export.DiskFronts;
 import io.sluice.agent.export.DiskSecrets;
@@ -24,6 +25,9 @@ import io.sluice.agent.sync.SyncLoop;
 import io.sluice.agent.sync.Wakeup;
 import io.sluice.agent.sync.WorkerIdentity;
 import io.sluice.agent.volume.DirectoryPools;
+import io.sluice.agent.volume.HostPools;
+import io.sluice.agent.volume.Pools;
+import io.sluice.agent.volume.lvm.LvmPools;
 import io.sluice.agent.workload.DeclaredWorkloads;
 import io.sluice.iscsi.netty.TargetServer;
 import io.sluice.iscsi.netty.TargetServerConfig;
@@ -33,7 +37,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -52,7 +58,8 @@ final class AgentRuntime implements AutoCloseable {
     private final AgentConfiguration configuration;
     private final Ledger ledger;
     private final WorkerIdentity identity;
-    private final DirectoryPools pools;
+    private final Commands commands = new ProcessCommands();
+    private final Pools pools;
     private final DeclaredWorkloads workloads;
     private final Wakeup wakeup = new Wakeup();
     private final RandomGenerator random = RandomGenerator.getDefault();
@@ -62,9 +69,18 @@ final class AgentRuntime implements AutoCloseable {
         this.configuration = configuration;
         this.ledger = ledger;
         this.identity = WorkerIdentity.load(ledger.directory());
-        this.pools = DirectoryPools.open(configuration.storage().pools());
-        this.workloads = new DeclaredWorkloads(
-                configuration.storage().workloadsDirectory(), ledger.directory(), new ProcessCommands());
+        this.pools = pools(configuration.storage(), commands, ledger.directory());
+        this.workloads =
+                new DeclaredWorkloads(configuration.storage().workloadsDirectory(), ledger.directory(), commands);
+    }
+
+    private static Pools pools(AgentConfiguration.Storage storage, Commands commands, Path state) {
+        List<Pools> kinds = new ArrayList<>();
+        kinds.add(DirectoryPools.open(storage.directories()));
+        if (!storage.groups().isEmpty()) {
+            kinds.add(LvmPools.open(storage.groups(), commands, state));
+        }
+        return new HostPools(kinds);
     }
 
     static AgentRuntime open(AgentConfiguration configuration) {

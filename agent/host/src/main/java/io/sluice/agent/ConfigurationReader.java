@@ -1,13 +1,11 @@
 package io.sluice.agent;
 
-import io.sluice.agent.api.PoolName;
 import io.sluice.agent.api.Portal;
 import io.sluice.agent.api.RegisterRequest;
 import io.sluice.agent.api.ResourceRequest;
 import io.sluice.agent.document.DocumentException;
 import io.sluice.agent.document.Documents;
 import io.sluice.agent.sync.OrchestratorAddress;
-import io.sluice.agent.volume.PoolDirectory;
 import io.sluice.iscsi.pace.Rate;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -17,9 +15,6 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +43,8 @@ final class ConfigurationReader {
                 reader.identity(),
                 reader.portals(),
                 new AgentConfiguration.Storage(
-                        reader.pools(), require("workloadsDirectory", reader.raw.workloadsDirectory(), file)),
+                        PoolsReader.read(file, require("pools", reader.raw.pools(), file)),
+                        require("workloadsDirectory", reader.raw.workloadsDirectory(), file)),
                 reader.limits());
     }
 
@@ -169,29 +165,6 @@ final class ConfigurationReader {
             throw bad(key, portal.host() + " is not known to this host: write an address of it", null);
         }
         return address;
-    }
-
-    private List<PoolDirectory> pools() {
-        List<AgentFile.Pool> given = require("pools", raw.pools(), file);
-        List<PoolDirectory> pools = new ArrayList<>();
-        Set<Object> seen = new HashSet<>();
-        for (int i = 0; i < given.size(); i++) {
-            String key = "pools[" + i + "].";
-            AgentFile.Pool pool = given.get(i);
-            String kind = pool.kind() == null ? "directory" : pool.kind();
-            if (!kind.equals("directory")) {
-                throw bad(key + "kind", "'" + kind + "' is not known: use directory", null);
-            }
-            PoolName name = require(key + "name", pool.name(), file);
-            Path path =
-                    require(key + "path", pool.path(), file).toAbsolutePath().normalize();
-            if (!seen.add(name) || !seen.add(path)) {
-                throw bad(key + "name", "name and path of each pool are its own: '" + name + "' repeats one", null);
-            }
-            long capacity = size(key + "capacity", require(key + "capacity", pool.capacity(), file));
-            pools.add(new PoolDirectory(name, path, capacity));
-        }
-        return pools;
     }
 
     private AgentConfiguration.Limits limits() {

@@ -1,6 +1,8 @@
 package io.sluice.agent;
 
 import io.sluice.agent.document.Documents;
+import io.sluice.agent.volume.PoolDirectory;
+import io.sluice.agent.volume.PoolGroup;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -68,9 +70,16 @@ final class PrintedConfiguration {
                 .map(pool -> {
                     Map<String, Object> printed = new LinkedHashMap<>();
                     printed.put("name", pool.name().value());
-                    printed.put("kind", "directory");
-                    printed.put("path", pool.path().toString());
-                    printed.put("capacity", pool.capacityBytes() + "B");
+                    printed.put("kind", pool.kind());
+                    switch (pool) {
+                        case PoolDirectory directory ->
+                            printed.put("path", directory.path().toString());
+                        case PoolGroup group -> {
+                            printed.put("volumeGroup", group.group());
+                            put(printed, "thinPool", group.thinPool());
+                        }
+                    }
+                    put(printed, "capacity", pool.ceilingBytes() == null ? null : pool.ceilingBytes() + "B");
                     return printed;
                 })
                 .toList();

@@ -71,7 +71,14 @@ class AgentCommandTest {
             joinToken: open-sesame        | joinTokenFile: /no/such/file | orchestrator.joinTokenFile
             joinToken: open-sesame        | caFile: /no/such/file        | orchestrator.caFile
             {name: main,                  | {name: Main,                 | pools[0].name
-            {name: main,                  | {name: main, kind: lvm,      | pools[0].kind
+            {name: main,                  | {name: main, kind: zfs,      | pools[0].kind
+            {name: main,                  | {name: main, thinPool: t,    | pools[0].thinPool
+            {name: main,                  | {name: main, kind: lvm,      | pools[0].path
+            [{name: main,                 | [{name: t, kind: lvm-thin, volumeGroup: vg0}, {name: main, | pools[0].thinPool
+            [{name: main,                 | [{name: t, kind: lvm, volumeGroup: -vg}, {name: main, | pools[0].volumeGroup
+            [{name: main,                 | [{name: t, kind: lvm, volumeGroup: vg, capacity: 1G}, {name: main, | pools[0].capacity
+            [{name: main,                 | [{name: t, kind: lvm, volumeGroup: vg}, {name: u, kind: lvm, volumeGroup: vg}, {name: main, | pools[1].volumeGroup
+            [{name: main,                 | [{name: main, kind: lvm, volumeGroup: vg}, {name: main, | pools[1].name
             name: worker-1                | limits: {refreshSeconds: 0}  | limits.refreshSeconds
             name: worker-1                | limits: {refreshSeconds: x}  | limits.refreshSeconds
             """)
@@ -81,6 +88,15 @@ class AgentCommandTest {
         assertThat(err.toString())
                 .contains(directory.resolve("agent.yaml").toString(), "'" + key + "'")
                 .doesNotContain("\tat ");
+    }
+
+    @Test
+    void poolsOfLvmArePrintedAsTheyAreInForce() throws IOException {
+        String pools = "[{name: t, kind: lvm-thin, volumeGroup: vg0, thinPool: p, capacity: 2T},"
+                + " {name: l, kind: lvm, volumeGroup: vg0}, {name: main,";
+
+        assertThat(print(valid.replace("[{name: main,", pools))).isZero();
+        assertThat(out.toString()).contains("lvm-thin", "thinPool: \"p\"", "2199023255552B", "kind: \"lvm\"");
     }
 
     @Test

@@ -88,6 +88,7 @@ class ArchitectureTest {
                     "io.sluice.agent.sync",
                     "io.sluice.agent.testing",
                     "io.sluice.agent.volume",
+                    "io.sluice.agent.volume.lvm",
                     "io.sluice.agent.workload");
 
     @ArchTest

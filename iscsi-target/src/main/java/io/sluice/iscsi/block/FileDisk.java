@@ -11,10 +11,12 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A sparse file or a block device of this host as a disk. Holes come from lseek SEEK_DATA and SEEK_HOLE, space is given back by
- * fallocate PUNCH_HOLE; where the file system or device has neither, everything counts as allocated and unmapping writes zeros.
+ * fallocate PUNCH_HOLE; where the file system or device has neither, everything counts as allocated and unmapping writes zeros. A
+ * thin volume's holes are not its own to tell: see {@link #allocatedBy} and {@link #discardsIn}.
  * Interrupting a calling thread does no harm. Holds two descriptors, both gone after {@link #close()}.
  */
 public final class FileDisk implements BlockDevice {
@@ -35,6 +37,10 @@ public final class FileDisk implements BlockDevice {
     // Native calls on a closed descriptor could hit a stranger's file: they hold the read lock, close() the write lock.
     private final ReentrantReadWriteLock descriptor = new ReentrantReadWriteLock();
     private boolean closed;
+    /** Discarding whole pieces of this size leaves zeros; 0 where that is not promised. */
+    private volatile int discardBytes;
+    /** Where it is not the file system that knows. */
+    private volatile @Nullable AllocationMap allocation;
     /** Until the file system says that it can not: not all have reads that do not wait. */
     private volatile boolean readsCached = true;
 
@@ -206,10 +212,51 @@ public final class FileDisk implements BlockDevice {
         }
     }
 
-    /** BLKDISCARD is not used on block devices: it does not promise zeros afterwards, fallocate and BLKZEROOUT do. */
+    /** From now on this is what {@link #extentAt} tells; for a disk that does not change any more, as one opened read-only. */
+    public void allocatedBy(AllocationMap map) {
+        if (!readOnly) {
+            throw new IllegalStateException(file + " may change, so that no map of it stays true");
+        }
+        allocation = map;
+    }
+
+    /**
+     * Lets {@link #unmap} discard whole pieces of {@code bytes} of a block device. For devices of which it is known that they
+     * read as zeros then: thin volumes, by their pool's chunks.
+     */
+    public void discardsIn(int bytes) {
+        discardBytes = blockDevice ? bytes : 0;
+    }
+
+    /** BLKDISCARD alone does not promise zeros afterwards, fallocate and BLKZEROOUT do: it is for {@link #discardsIn}. */
     @Override
     public void unmap(long offset, long lengthBytes) {
         checkWritable("unmap", offset, lengthBytes);
+        if (lengthBytes == 0) {
+            return;
+        }
+        int piece = discardBytes;
+        long from = piece == 0 ? 0 : (offset + piece - 1) / piece * piece;
+        long to = piece == 0 ? 0 : (offset + lengthBytes) / piece * piece;
+        if (from < to && discard(from, to - from)) {
+            zero(offset, from - offset);
+            zero(to, offset + lengthBytes - to);
+        } else {
+            zero(offset, lengthBytes);
+        }
+    }
+
+    private boolean discard(long offset, long lengthBytes) {
+        descriptor.readLock().lock();
+        try {
+            requireOpen();
+            return LinuxCalls.discard(fd, offset, lengthBytes) == 0;
+        } finally {
+            descriptor.readLock().unlock();
+        }
+    }
+
+    private void zero(long offset, long lengthBytes) {
         if (lengthBytes == 0) {
             return;
         }
@@ -229,6 +276,10 @@ public final class FileDisk implements BlockDevice {
     @Override
     public Extent extentAt(long offset) {
         DeviceRange.checkStart(this, offset);
+        AllocationMap known = allocation;
+        if (known != null) {
+            return known.extentAt(offset, sizeBytes);
+        }
         descriptor.readLock().lock();
         try {
             requireOpen();

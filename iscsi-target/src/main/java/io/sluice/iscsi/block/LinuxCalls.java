@@ -34,6 +34,7 @@ final class LinuxCalls {
     private static final long BLKFLSBUF = 0x1261L;
     private static final int FADVISE_DONT_NEED = 4;
     private static final long BLKZEROOUT = 0x127fL;
+    private static final long BLKDISCARD = 0x1277L;
     private static final int BLKSSZGET = 0x1268;
 
     private static final Linker LINKER = Linker.nativeLinker();
@@ -200,6 +201,14 @@ final class LinuxCalls {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment range = arena.allocateFrom(ValueLayout.JAVA_LONG, offset, lengthBytes);
             return ioctl(arena, fd, BLKZEROOUT, range);
+        }
+    }
+
+    /** Gives a range of a block device back; what it reads then is the device's affair. */
+    static int discard(int fd, long offset, long lengthBytes) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment range = arena.allocateFrom(ValueLayout.JAVA_LONG, offset, lengthBytes);
+            return ioctl(arena, fd, BLKDISCARD, range);
         }
     }
 

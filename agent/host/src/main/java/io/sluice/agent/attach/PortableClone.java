@@ -15,7 +15,6 @@ import io.sluice.agent.reconcile.HostActionException;
 import io.sluice.agent.volume.VolumeFiles.VolumeFile;
 import io.sluice.iscsi.block.BlockDevice;
 import io.sluice.iscsi.block.BlockDeviceException;
-import io.sluice.iscsi.block.FileDisk;
 import io.sluice.iscsi.initiator.RegionSums;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -72,7 +71,7 @@ final class PortableClone {
             return;
         }
         try {
-            BlockDevice local = FileDisk.open(file.path(), file.blockBytes(), false);
+            BlockDevice local = file.open();
             boolean done = false;
             try {
                 opened = new Opened(CloneDevice.open(files, local, source, options), local);

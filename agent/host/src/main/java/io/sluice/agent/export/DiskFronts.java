@@ -10,7 +10,6 @@ import io.sluice.agent.volume.VolumeFiles;
 import io.sluice.agent.volume.VolumeFiles.VolumeFile;
 import io.sluice.iscsi.block.BlockDevice;
 import io.sluice.iscsi.block.BlockDeviceException;
-import io.sluice.iscsi.block.FileDisk;
 import io.sluice.iscsi.login.Admission;
 import io.sluice.iscsi.scsi.LogicalUnit;
 import java.util.ArrayList;
@@ -112,7 +111,7 @@ public final class DiskFronts implements Disks {
                             + " see that its pool is mounted");
         }
         try {
-            return FileDisk.open(file.path(), file.blockBytes(), !file.writable());
+            return file.open();
         } catch (BlockDeviceException e) {
             throw new HostActionException(
                     "VOLUME_UNREADABLE",

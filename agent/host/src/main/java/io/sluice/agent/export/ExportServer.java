@@ -11,6 +11,7 @@ import io.sluice.agent.reconcile.Exports;
 import io.sluice.agent.reconcile.HostActionException;
 import io.sluice.agent.volume.VolumeFiles;
 import io.sluice.agent.volume.VolumeFiles.VolumeFile;
+import io.sluice.iscsi.block.AllocationMap;
 import io.sluice.iscsi.block.BlockDeviceException;
 import io.sluice.iscsi.block.ChecksummedDisk;
 import io.sluice.iscsi.block.FileDisk;
@@ -86,7 +87,7 @@ public final class ExportServer implements Exports {
         }
         Disk disk = before != null ? before.disk : openDisk(order.volume());
         if (order.frozen() && (before == null || !before.order.frozen())) {
-            disk.beginFrozen();
+            disk.beginFrozen(volumes.allocation(order.volume()));
         }
         // Remembered before it is served: whatever happens next, closing finds it.
         open.put(key, new Open(order, disk, false));
@@ -119,7 +120,7 @@ public final class ExportServer implements Exports {
                             + " mounted");
         }
         try {
-            return new Disk(FileDisk.open(file.path(), file.blockBytes(), true));
+            return new Disk(file.openReadOnly());
         } catch (BlockDeviceException e) {
             throw new HostActionException(
                     "VOLUME_UNREADABLE",
@@ -155,10 +156,17 @@ public final class ExportServer implements Exports {
             this.served = new ChecksummedDisk(file, CHECKSUM_REGION_BYTES);
         }
 
-        /** No page that was cached while the volume could still change is served from now on, and no sum is of one. */
-        void beginFrozen() {
+        /**
+         * No page that was cached while the volume could still change is served from now on, and no sum is of one.
+         *
+         * @param allocation what of it is allocated; null where the file tells itself
+         */
+        void beginFrozen(@Nullable AllocationMap allocation) {
             try {
                 file.forgetCached();
+                if (allocation != null) {
+                    file.allocatedBy(allocation);
+                }
             } catch (BlockDeviceException e) {
                 throw new HostActionException(
                         "VOLUME_UNREADABLE", FailureKind.RETRY, String.valueOf(e.getMessage()), e);

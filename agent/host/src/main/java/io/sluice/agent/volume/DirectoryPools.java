@@ -10,7 +10,6 @@ import io.sluice.agent.ledger.DurableFile;
 import io.sluice.agent.reconcile.HostActionException;
 import io.sluice.agent.reconcile.NewVolume;
 import io.sluice.agent.reconcile.Standing;
-import io.sluice.agent.reconcile.Volumes;
 import io.sluice.iscsi.block.BlockDeviceException;
 import io.sluice.iscsi.block.FileDisk;
 import java.io.IOException;
@@ -29,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * The directory pools of this host. What they hold is read once and after each change; {@link #refresh()} looks for files
  * that came or went otherwise. Actions on one volume come one after another, those on several may come at once.
  */
-public final class DirectoryPools implements Volumes, VolumeFiles {
+public final class DirectoryPools implements Pools {
     private static final Logger log = LoggerFactory.getLogger(DirectoryPools.class);
 
     private final List<PoolDirectory> pools;
@@ -58,7 +57,13 @@ public final class DirectoryPools implements Volumes, VolumeFiles {
         return opened;
     }
 
-    /** Looks at the directories again and counts what is allocated. Slow; not needed after actions. */
+    @Override
+    public boolean has(PoolName pool) {
+        return pools.stream().anyMatch(known -> known.name().equals(pool));
+    }
+
+    /** Looks at the directories again and counts what is allocated. */
+    @Override
     public void refresh() {
         List<FailureReport> found = new ArrayList<>();
         for (PoolDirectory pool : pools) {
@@ -66,7 +71,6 @@ public final class DirectoryPools implements Volumes, VolumeFiles {
             found.addAll(scan.problems());
             scan.copies().forEach(copy -> copies.putIfAbsent(copy.file(), copy));
         }
-        found.addAll(duplicates());
         problems = List.copyOf(found);
         for (Copy copy : copies.values()) {
             try {
@@ -85,24 +89,6 @@ public final class DirectoryPools implements Volumes, VolumeFiles {
         }
     }
 
-    private List<FailureReport> duplicates() {
-        List<FailureReport> found = new ArrayList<>();
-        for (Copy copy : copies.values()) {
-            boolean twice = copies.values().stream()
-                    .anyMatch(other -> other != copy
-                            && !other.retired()
-                            && !copy.retired()
-                            && other.volume().equals(copy.volume()));
-            if (twice) {
-                found.add(PoolScan.problem(
-                        "VOLUME_IN_TWO_POOLS",
-                        "volume " + copy.volume() + " lies in pool "
-                                + copy.pool().name() + " and in another: move one file away"));
-            }
-        }
-        return found;
-    }
-
     @Override
     public Found observe() {
         List<Copy> all = List.copyOf(copies.values());
@@ -117,7 +103,7 @@ public final class DirectoryPools implements Volumes, VolumeFiles {
 
     private PoolReport report(PoolDirectory pool) {
         long free = pool.path().toFile().getUsableSpace();
-        return new PoolReport(pool.name(), "directory", pool.capacityBytes(), committed(pool), free);
+        return new PoolReport(pool.name(), pool.kind(), pool.capacityBytes(), committed(pool), free);
     }
 
     private long committed(PoolDirectory pool) {

@@ -1,6 +1,7 @@
 /**
- * Directory pools: volumes as sparse files with a sidecar that keeps their standing. Entry:
- * {@link io.sluice.agent.volume.DirectoryPools}; {@link io.sluice.agent.volume.VolumeFiles} for who opens a volume's file.
+ * The pools of this host. Entry: {@link io.sluice.agent.volume.HostPools} over
+ * {@link io.sluice.agent.volume.DirectoryPools} (volumes as sparse files with a sidecar that keeps their standing) and other
+ * kinds of {@link io.sluice.agent.volume.Pools}; {@link io.sluice.agent.volume.VolumeFiles} for who opens a volume.
  * Knows nothing of migrations' steps or of iSCSI.
  */
 @NullMarked

@@ -1,0 +1,66 @@
+package io.sluice.agent.volume.lvm;
+
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One logical volume as LVM reports it.
+ *
+ * @param thin what only thin volumes and thin pools have; null for others
+ * @param sectorBytes logical block size of its device; null while it is not active
+ */
+record LogicalVolume(
+        String group,
+        String name,
+        long sizeBytes,
+        Set<String> tags,
+        boolean writable,
+        @Nullable Integer sectorBytes,
+        @Nullable Thin thin) {
+
+    /**
+     * @param pool the thin pool it is taken from; null for a thin pool itself
+     * @param id by which the thin pool knows it; null for a thin pool itself
+     * @param dataPercent of a volume what is mapped, of a pool what is taken; null while it is not active
+     * @param metadataPercent of a pool what of its metadata is taken; null where not told
+     * @param zeroing of a pool, whether chunks are zeroed before they are given out
+     * @param chunkBytes of a pool, what it gives out at a time
+     */
+    record Thin(
+            @Nullable String pool,
+            @Nullable Integer id,
+            @Nullable Double dataPercent,
+            @Nullable Double metadataPercent,
+            boolean zeroing,
+            int chunkBytes) {}
+
+    LogicalVolume {
+        tags = Set.copyOf(tags);
+    }
+
+    boolean active() {
+        return sectorBytes != null;
+    }
+
+    boolean isThinPool() {
+        return thin != null && thin.pool() == null;
+    }
+
+    /** The thin pool it is taken from; null for a plain logical volume and for a thin pool itself. */
+    @Nullable
+    String thinPool() {
+        return thin == null ? null : thin.pool();
+    }
+
+    String path() {
+        return group + "/" + name;
+    }
+
+    LogicalVolume with(Set<String> newTags, boolean newWritable) {
+        return new LogicalVolume(group, name, sizeBytes, newTags, newWritable, sectorBytes, thin);
+    }
+
+    LogicalVolume named(String newName) {
+        return new LogicalVolume(group, newName, sizeBytes, tags, writable, sectorBytes, thin);
+    }
+}

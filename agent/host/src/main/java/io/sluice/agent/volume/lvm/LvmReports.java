@@ -1,0 +1,112 @@
+package io.sluice.agent.volume.lvm;
+
+import io.sluice.agent.volume.lvm.LogicalVolume.Thin;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Reads what {@code vgs} and {@code lvs} print with {@code --reportformat json --units b --nosuffix} (lvmreport(7)). Pure. */
+final class LvmReports {
+    static final String GROUP_FIELDS = "vg_name,vg_extent_size,vg_size,vg_free";
+    static final String VOLUME_FIELDS = "vg_name,lv_name,lv_size,lv_tags,lv_permissions,pool_lv,thin_id,data_percent,"
+            + "metadata_percent,lv_kernel_major,lv_kernel_minor,segtype,zero,chunk_size";
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private LvmReports() {}
+
+    /**
+     * @param sectors tells the logical block size of the device {@code MAJOR:MINOR}, null when there is no such device
+     * @throws IllegalArgumentException when the reports are not what LVM prints
+     */
+    static VolumeGroup read(String groups, String volumes, Sectors sectors) {
+        List<JsonNode> row = rows(groups, "vg");
+        if (row.isEmpty()) {
+            throw new IllegalArgumentException("a report of LVM without the group");
+        }
+        JsonNode group = row.getFirst();
+        List<LogicalVolume> found = new ArrayList<>();
+        for (JsonNode one : rows(volumes, "lv")) {
+            found.add(volume(one, sectors));
+        }
+        return new VolumeGroup(
+                text(group, "vg_name"),
+                number(group, "vg_extent_size"),
+                number(group, "vg_size"),
+                number(group, "vg_free"),
+                found);
+    }
+
+    /** Tells the logical block size of a device {@code MAJOR:MINOR}; null when there is none. */
+    interface Sectors {
+        @Nullable
+        Integer sectorBytes(String device);
+    }
+
+    private static LogicalVolume volume(JsonNode row, Sectors sectors) {
+        String kind = text(row, "segtype");
+        String tags = text(row, "lv_tags");
+        boolean active = !text(row, "lv_kernel_major").startsWith("-");
+        return new LogicalVolume(
+                text(row, "vg_name"),
+                text(row, "lv_name"),
+                number(row, "lv_size"),
+                tags.isEmpty() ? Set.of() : Set.of(tags.split(",", -1)),
+                text(row, "lv_permissions").startsWith("writeable"),
+                active ? sectors.sectorBytes(text(row, "lv_kernel_major") + ":" + text(row, "lv_kernel_minor")) : null,
+                switch (kind) {
+                    case "thin" ->
+                        new Thin(
+                                text(row, "pool_lv"),
+                                (int) number(row, "thin_id"),
+                                percent(row, "data_percent"),
+                                null,
+                                false,
+                                0);
+                    case "thin-pool" ->
+                        new Thin(
+                                null,
+                                null,
+                                percent(row, "data_percent"),
+                                percent(row, "metadata_percent"),
+                                text(row, "zero").equals("zero"),
+                                (int) number(row, "chunk_size"));
+                    default -> null;
+                });
+    }
+
+    private static List<JsonNode> rows(String report, String name) {
+        try {
+            List<JsonNode> rows = new ArrayList<>();
+            JSON.readTree(report).path("report").path(0).path(name).forEach(rows::add);
+            return rows;
+        } catch (JacksonException e) {
+            throw new IllegalArgumentException("no report of LVM: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    private static String text(JsonNode row, String field) {
+        JsonNode value = row.get(field);
+        if (value == null) {
+            throw new IllegalArgumentException("a report of LVM without " + field);
+        }
+        return value.asString();
+    }
+
+    private static long number(JsonNode row, String field) {
+        try {
+            return Long.parseLong(text(row, field));
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(field + " '" + text(row, field) + "' is no number", e);
+        }
+    }
+
+    private static @Nullable Double percent(JsonNode row, String field) {
+        String value = text(row, field);
+        return value.isEmpty() ? null : Double.valueOf(value);
+    }
+}

@@ -1,0 +1,115 @@
+package io.sluice.agent.volume.lvm;
+
+import io.sluice.agent.command.Command;
+import io.sluice.agent.command.CommandResult;
+import io.sluice.agent.command.Commands;
+import io.sluice.iscsi.block.AllocationMap;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks a live thin pool which chunks of a volume are mapped: by {@code thin_dump} on a snapshot of the pool's metadata
+ * (Documentation/admin-guide/device-mapper/thin-provisioning.rst, reserve_metadata_snap). There can be one such snapshot of a
+ * pool at a time; one that a crash left is released first.
+ */
+final class ThinMaps {
+    private static final Logger log = LoggerFactory.getLogger(ThinMaps.class);
+
+    private static final Duration MESSAGE_LIMIT = Duration.ofSeconds(30);
+
+    /** Reads the metadata of one volume: some seconds where that is a million chunks on a busy disk. */
+    private static final Duration DUMP_LIMIT = Duration.ofMinutes(2);
+
+    private final Commands commands;
+    private final Path scratch;
+    private final Map<String, ReentrantLock> locks = new ConcurrentHashMap<>();
+
+    /** @param scratch directory for what thin_dump prints, which may be large */
+    ThinMaps(Commands commands, Path scratch) {
+        this.commands = commands;
+        this.scratch = scratch;
+    }
+
+    /** Null when nobody can tell, as without thin-provisioning-tools: then everything counts as allocated. */
+    @Nullable
+    AllocationMap of(String group, String thinPool, int thinId) {
+        String pool = deviceName(group, thinPool);
+        ReentrantLock lock = locks.computeIfAbsent(pool, key -> new ReentrantLock());
+        lock.lock();
+        try {
+            if (!reserve(pool)) {
+                return null;
+            }
+            try {
+                return dump(pool, thinId);
+            } finally {
+                message(pool, "release_metadata_snap");
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean reserve(String pool) {
+        if (message(pool, "reserve_metadata_snap").succeeded()) {
+            return true;
+        }
+        message(pool, "release_metadata_snap");
+        CommandResult again = message(pool, "reserve_metadata_snap");
+        if (!again.succeeded()) {
+            log.warn("no metadata snapshot pool={} message=\"{}\"", pool, again.words());
+        }
+        return again.succeeded();
+    }
+
+    private CommandResult message(String pool, String words) {
+        return commands.run(Command.capturing(MESSAGE_LIMIT, "dmsetup", "message", pool + "-tpool", "0", words));
+    }
+
+    private @Nullable AllocationMap dump(String pool, int thinId) {
+        Path file = scratch.resolve(pool + "." + thinId + ".xml");
+        try {
+            Command command = Command.logging(
+                    DUMP_LIMIT,
+                    List.of(
+                            "thin_dump",
+                            "--metadata-snap",
+                            "--dev-id",
+                            Integer.toString(thinId),
+                            "/dev/mapper/" + pool + "_tmeta"),
+                    Map.of("LC_ALL", "C"),
+                    file);
+            CommandResult result = commands.run(command);
+            if (!result.succeeded()) {
+                log.warn("allocation unknown pool={} thinId={} message=\"{}\"", pool, thinId, result.words());
+                return null;
+            }
+            try (Stream<String> lines = Files.lines(file)) {
+                return ThinDump.read(lines);
+            } finally {
+                Files.deleteIfExists(file);
+            }
+        } catch (IllegalArgumentException e) {
+            log.warn("allocation unknown pool={} thinId={} message=\"{}\"", pool, thinId, e.getMessage());
+            return null;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file, e);
+        }
+    }
+
+    /** As LVM names its devices: a hyphen within a name is doubled. */
+    static String deviceName(String group, String volume) {
+        return group.replace("-", "--") + "-" + volume.replace("-", "--");
+    }
+}

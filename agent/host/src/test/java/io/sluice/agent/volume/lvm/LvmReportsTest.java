@@ -1,0 +1,71 @@
+package io.sluice.agent.volume.lvm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Objects;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Reports as LVM 2.03.16 of Debian 12 printed them. */
+class LvmReportsTest {
+    private static final String GROUPS = """
+              {
+                  "report": [
+                      {
+                          "vg": [
+                              {"vg_name":"vg0", "vg_extent_size":"4194304", "vg_size":"532676608", "vg_free":"356515840"}
+                          ]
+                      }
+                  ]
+              }
+            """;
+    private static final String VOLUMES = """
+              {
+                  "report": [
+                      {
+                          "lv": [
+                              {"vg_name":"vg0", "lv_name":"orders-data+3", "lv_size":"67108864", "lv_tags":"sluice,x", "lv_permissions":"read-only", "pool_lv":"pool", "thin_id":"1", "data_percent":"0.29", "metadata_percent":"", "lv_kernel_major":"254", "lv_kernel_minor":"4", "segtype":"thin", "zero":"zero", "chunk_size":"0"},
+                              {"vg_name":"vg0", "lv_name":"plain", "lv_size":"33554432", "lv_tags":"", "lv_permissions":"writeable", "pool_lv":"", "thin_id":"", "data_percent":"", "metadata_percent":"", "lv_kernel_major":"-1", "lv_kernel_minor":"-1", "segtype":"linear", "zero":"unknown", "chunk_size":"0"},
+                              {"vg_name":"vg0", "lv_name":"pool", "lv_size":"134217728", "lv_tags":"", "lv_permissions":"writeable", "pool_lv":"", "thin_id":"", "data_percent":"0.10", "metadata_percent":"10.94", "lv_kernel_major":"254", "lv_kernel_minor":"2", "segtype":"thin-pool", "zero":"zero", "chunk_size":"65536"}
+                          ]
+                      }
+                  ]
+              }
+            """;
+
+    @Test
+    void groupAndVolumesAreReadWithEverythingThatMatters() {
+        VolumeGroup group = LvmReports.read(GROUPS, VOLUMES, device -> device.equals("254:4") ? 4096 : 512);
+
+        assertThat(group.name()).isEqualTo("vg0");
+        assertThat(group.extentBytes()).isEqualTo(4 << 20);
+        assertThat(group.freeBytes()).isEqualTo(356515840);
+        assertThat(group.find("orders-data+3"))
+                .isEqualTo(new LogicalVolume(
+                        "vg0",
+                        "orders-data+3",
+                        64 << 20,
+                        Set.of("sluice", "x"),
+                        false,
+                        4096,
+                        new LogicalVolume.Thin("pool", 1, 0.29, null, false, 0)));
+        LogicalVolume plain = Objects.requireNonNull(group.find("plain"));
+        assertThat(plain.active()).isFalse();
+        assertThat(plain.thin()).isNull();
+        assertThat(Objects.requireNonNull(group.find("pool")).thin())
+                .isEqualTo(new LogicalVolume.Thin(null, null, 0.10, 10.94, true, 65536));
+    }
+
+    @Test
+    void whatIsNoReportIsNotTakenForAnEmptyOne() {
+        assertThatThrownBy(() ->
+                        LvmReports.read(GROUPS, "{\"report\": [{\"lv\": [{\"vg_name\":\"vg0\"}]}]}", device -> 512))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("without");
+        assertThatThrownBy(() -> LvmReports.read(GROUPS, "error", device -> 512))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> LvmReports.read("{}", VOLUMES, device -> 512))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+}

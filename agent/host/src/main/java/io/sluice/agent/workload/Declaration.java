@@ -9,6 +9,7 @@ import io.sluice.agent.document.DocumentException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A workload as written in a file of {@code workloads.d}: the definition, with keys that may be left out. */
@@ -21,10 +22,16 @@ record Declaration(
         @Nullable Map<String, String> labels,
         @Nullable ResourceRequest request,
         @Nullable Long stopGraceSeconds,
-        @Nullable Long startGraceSeconds) {
+        @Nullable Long startGraceSeconds,
+        @Nullable String unit,
+        @Nullable String cgroup) {
 
     static final String EXEC = "exec";
     static final String NONE = "none";
+    static final String SYSTEMD = "systemd";
+
+    /** A service's name (systemd.unit(5)); a leading hyphen would be an option. */
+    private static final Pattern UNIT = Pattern.compile("[A-Za-z0-9:_.\\\\@][A-Za-z0-9:_.\\\\@-]{0,200}\\.service");
 
     /** Long enough for a database to write back its cache, short enough that a hung one is noticed the same day. */
     private static final long DEFAULT_GRACE_SECONDS = 60;
@@ -46,7 +53,9 @@ record Declaration(
                 definition.labels(),
                 definition.request(),
                 definition.stopGraceSeconds(),
-                definition.startGraceSeconds());
+                definition.startGraceSeconds(),
+                definition.unit(),
+                definition.cgroup());
     }
 
     WorkloadDefinition check(Path file) {
@@ -63,7 +72,9 @@ record Declaration(
                 labels == null ? Map.of() : labels,
                 request == null ? ResourceRequest.NONE : request,
                 grace(file, "stopGraceSeconds", stopGraceSeconds),
-                grace(file, "startGraceSeconds", startGraceSeconds));
+                grace(file, "startGraceSeconds", startGraceSeconds),
+                unit(file, kind),
+                cgroup(file, kind));
     }
 
     private static long grace(Path file, String key, @Nullable Long seconds) {
@@ -86,14 +97,43 @@ record Declaration(
                         program(file, "programs.status", programs.status()),
                         programs.environment() == null ? Map.of() : programs.environment());
             }
-            case NONE -> {
-                if (programs != null) {
-                    throw new DocumentException(file, "programs", "has no meaning with driver none: remove it");
-                }
+            case SYSTEMD, NONE -> {
+                meaningless(file, "programs", programs, kind);
                 yield null;
             }
-            default -> throw new DocumentException(file, "driver", "'" + kind + "' is not known: use exec or none");
+            default ->
+                throw new DocumentException(file, "driver", "'" + kind + "' is not known: use exec, systemd or none");
         };
+    }
+
+    private @Nullable String unit(Path file, String kind) {
+        if (!kind.equals(SYSTEMD)) {
+            meaningless(file, "unit", unit, kind);
+            return null;
+        }
+        if (unit == null || !UNIT.matcher(unit).matches()) {
+            throw new DocumentException(
+                    file, "unit", "'" + unit + "' is no service: driver systemd needs one, as in orders-db.service");
+        }
+        return unit;
+    }
+
+    private @Nullable String cgroup(Path file, String kind) {
+        if (!kind.equals(EXEC)) {
+            meaningless(file, "cgroup", cgroup, kind);
+        }
+        if (cgroup != null
+                && (cgroup.startsWith("/") || Path.of(cgroup).normalize().startsWith(".."))) {
+            throw new DocumentException(
+                    file, "cgroup", "'" + cgroup + "' is no path below /sys/fs/cgroup: write orders.slice/orders-db");
+        }
+        return cgroup;
+    }
+
+    private static void meaningless(Path file, String key, @Nullable Object value, String kind) {
+        if (value != null) {
+            throw new DocumentException(file, key, "has no meaning with driver " + kind + ": remove it");
+        }
     }
 
     private static List<String> program(Path file, String key, @Nullable List<String> arguments) {

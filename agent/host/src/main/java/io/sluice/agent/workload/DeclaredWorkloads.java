@@ -2,6 +2,7 @@ package io.sluice.agent.workload;
 
 import io.sluice.agent.api.FailureKind;
 import io.sluice.agent.api.FailureReport;
+import io.sluice.agent.api.VolumeId;
 import io.sluice.agent.api.WorkloadDefinition;
 import io.sluice.agent.api.WorkloadId;
 import io.sluice.agent.api.WorkloadStatus;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,12 +30,13 @@ import org.slf4j.LoggerFactory;
  * The workloads of this host. {@link #observe()} tells what is known, {@link #refresh()} reads the declarations again and asks
  * every status program. What a stop or start program returned counts at once, so that a cutover waits for no further look.
  */
-public final class DeclaredWorkloads implements Workloads {
+public final class DeclaredWorkloads implements Workloads, ControlGroups {
     private static final Logger log = LoggerFactory.getLogger(DeclaredWorkloads.class);
 
     private final Declarations declarations;
     private final Path autostarts;
     private final Driver exec;
+    private final Driver systemd;
     private final Driver none = new NoneDriver();
     private final Map<WorkloadId, Declared> declared = new ConcurrentHashMap<>();
     private volatile List<FailureReport> problems = List.of();
@@ -44,9 +47,15 @@ public final class DeclaredWorkloads implements Workloads {
      * @param directory {@code workloads.d}
      */
     public DeclaredWorkloads(Path directory, Path stateDirectory, Commands commands) {
+        this(directory, stateDirectory, commands, ControlGroupTree.ofHost());
+    }
+
+    DeclaredWorkloads(Path directory, Path stateDirectory, Commands commands, ControlGroupTree groups) {
         this.declarations = new Declarations(directory);
         this.autostarts = stateDirectory.resolve("autostart");
-        this.exec = new ExecDriver(commands, stateDirectory);
+        WorkloadEnvironment environment = new WorkloadEnvironment(stateDirectory);
+        this.exec = new ExecDriver(commands, stateDirectory, environment, groups);
+        this.systemd = new SystemdDriver(commands, environment, groups);
         try {
             Files.createDirectories(autostarts);
         } catch (IOException e) {
@@ -100,7 +109,11 @@ public final class DeclaredWorkloads implements Workloads {
     }
 
     private Driver driver(WorkloadDefinition definition) {
-        return definition.driver().equals(Declaration.NONE) ? none : exec;
+        return switch (definition.driver()) {
+            case Declaration.NONE -> none;
+            case Declaration.SYSTEMD -> systemd;
+            default -> exec;
+        };
     }
 
     private DurableRecord<AutostartMark> mark(WorkloadId workload) {
@@ -176,6 +189,17 @@ public final class DeclaredWorkloads implements Workloads {
             throw e;
         }
         known.changed(WorkloadStatus.RUNNING);
+    }
+
+    @Override
+    public @Nullable Path of(VolumeId volume) {
+        for (Declared known : declared.values()) {
+            WorkloadDefinition definition = known.definition();
+            if (definition.volumes().contains(volume)) {
+                return driver(definition).controlGroup(definition);
+            }
+        }
+        return null;
     }
 
     private Declared require(WorkloadId workload) {

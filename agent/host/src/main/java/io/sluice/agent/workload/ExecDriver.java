@@ -2,7 +2,6 @@ package io.sluice.agent.workload;
 
 import io.sluice.agent.api.ExecPrograms;
 import io.sluice.agent.api.FailureKind;
-import io.sluice.agent.api.VolumeId;
 import io.sluice.agent.api.WorkloadDefinition;
 import io.sluice.agent.api.WorkloadStatus;
 import io.sluice.agent.command.Command;
@@ -10,16 +9,13 @@ import io.sluice.agent.command.CommandResult;
 import io.sluice.agent.command.Commands;
 import io.sluice.agent.reconcile.DiskState;
 import io.sluice.agent.reconcile.HostActionException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Driver {@code exec}; the package's description is its contract with the programs. */
 final class ExecDriver implements Driver {
@@ -32,40 +28,38 @@ final class ExecDriver implements Driver {
 
     private final Commands commands;
     private final Path outputs;
-    private final Path states;
+    private final WorkloadEnvironment environment;
+    private final ControlGroupTree groups;
 
-    /** Keeps each program's last output in {@code output}, and a directory for each workload's own use in {@code run}. */
-    ExecDriver(Commands commands, Path directory) {
+    /** Keeps each program's last output in {@code output}. */
+    ExecDriver(Commands commands, Path directory, WorkloadEnvironment environment, ControlGroupTree groups) {
         this.commands = commands;
         this.outputs = directory.resolve("output");
-        this.states = directory.resolve("run");
+        this.environment = environment;
+        this.groups = groups;
     }
 
     @Override
     public void start(WorkloadDefinition workload, long epoch, List<DiskState> disks) {
-        Map<String, String> environment = environment(workload);
-        environment.put("SLUICE_EPOCH", Long.toString(epoch));
-        for (int i = 0; i < disks.size(); i++) {
-            DiskState disk = disks.get(i);
-            environment.put("SLUICE_DISK_" + i, disk.address());
-            environment.put("SLUICE_DISK_" + i + "_USER", disk.user());
-            environment.put(
-                    "SLUICE_DISK_" + i + "_SECRET_FILE", disk.secretFile().toString());
+        Map<String, String> variables = new HashMap<>(programs(workload).environment());
+        variables.putAll(environment.toStart(workload, epoch, disks));
+        String cgroup = workload.cgroup();
+        if (cgroup != null) {
+            variables.put("SLUICE_CGROUP", cgroup);
         }
         Duration grace = Duration.ofSeconds(workload.startGraceSeconds());
-        succeed("start", workload, run("start", workload, programs(workload).start(), environment, grace));
+        succeed("start", workload, run("start", workload, programs(workload).start(), variables, grace));
     }
 
     @Override
     public void stop(WorkloadDefinition workload) {
         Duration grace = Duration.ofSeconds(workload.stopGraceSeconds());
-        succeed("stop", workload, run("stop", workload, programs(workload).stop(), environment(workload), grace));
+        succeed("stop", workload, run("stop", workload, programs(workload).stop(), variables(workload), grace));
     }
 
     @Override
     public WorkloadStatus status(WorkloadDefinition workload, WorkloadStatus before) {
-        CommandResult result =
-                run("status", workload, programs(workload).status(), environment(workload), STATUS_LIMIT);
+        CommandResult result = run("status", workload, programs(workload).status(), variables(workload), STATUS_LIMIT);
         return switch (result) {
             case CommandResult.Exited exited ->
                 switch (exited.code()) {
@@ -87,26 +81,16 @@ final class ExecDriver implements Driver {
         return programs;
     }
 
-    private Map<String, String> environment(WorkloadDefinition workload) {
-        Map<String, String> environment = new HashMap<>(programs(workload).environment());
-        List<VolumeId> volumes = workload.volumes();
-        environment.put("SLUICE_WORKLOAD", workload.id().value());
-        environment.put("SLUICE_STATE", state(workload).toString());
-        environment.put("SLUICE_VOLUMES", volumes.stream().map(VolumeId::value).collect(Collectors.joining(" ")));
-        for (int i = 0; i < volumes.size(); i++) {
-            environment.put("SLUICE_VOLUME_" + i, volumes.get(i).value());
-        }
-        return environment;
+    @Override
+    public @Nullable Path controlGroup(WorkloadDefinition workload) {
+        String cgroup = workload.cgroup();
+        return cgroup != null && groups.populated(cgroup) ? groups.directory(cgroup) : null;
     }
 
-    /** Made before a program runs, so that it may simply write there. */
-    private Path state(WorkloadDefinition workload) {
-        Path directory = states.resolve(workload.id().value());
-        try {
-            return Files.createDirectories(directory);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot make " + directory + " for workload " + workload.id(), e);
-        }
+    private Map<String, String> variables(WorkloadDefinition workload) {
+        Map<String, String> variables = new HashMap<>(programs(workload).environment());
+        variables.putAll(environment.of(workload));
+        return variables;
     }
 
     private CommandResult run(

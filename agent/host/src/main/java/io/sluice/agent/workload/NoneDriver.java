@@ -3,7 +3,9 @@ package io.sluice.agent.workload;
 import io.sluice.agent.api.WorkloadDefinition;
 import io.sluice.agent.api.WorkloadStatus;
 import io.sluice.agent.reconcile.DiskState;
+import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Driver {@code none}: there is nothing to run, so that only what the agent did last can be said. */
 final class NoneDriver implements Driver {
@@ -16,5 +18,10 @@ final class NoneDriver implements Driver {
     @Override
     public WorkloadStatus status(WorkloadDefinition workload, WorkloadStatus before) {
         return before;
+    }
+
+    @Override
+    public @Nullable Path controlGroup(WorkloadDefinition workload) {
+        return null;
     }
 }

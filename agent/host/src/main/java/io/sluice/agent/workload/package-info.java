@@ -11,6 +11,14 @@
  * can write any more; status ends with 0 when it runs, with 3 when it is stopped, and with anything else when that cannot be
  * told. Start and stop have the declared grace, status ten seconds; then their process group is killed.
  *
+ * <p>Driver {@code systemd}: a unit, started, stopped and looked at through systemctl. What programs get as environment it finds in
+ * the file {@code run/<workload>/environment} of the agent's state directory, written before it is started ({@code
+ * EnvironmentFile=}). It is disabled before it is stopped and enabled once it runs; it counts as stopped when it is inactive or
+ * failed and no process of it is left.
+ *
+ * <p>{@link io.sluice.agent.workload.ControlGroups} tells in which control group a workload runs: a unit's own, or the one that
+ * driver {@code exec}'s declaration names, which start is told in {@code SLUICE_CGROUP}.
+ *
  * <p>A declared workload that is not held is started once when the agent comes up and finds it stopped, or finds its
  * declaration new: that is its autostart, to be left to the agent alone. Should it end later, that is its own affair.
  *

@@ -30,7 +30,7 @@ class DocumentedWorkloadTest {
         String text = Files.readString(EXAMPLE);
 
         assertThat(Arrays.stream(Declaration.class.getRecordComponents()).map(RecordComponent::getName))
-                .allSatisfy(key -> assertThat(text).containsPattern("(?m)^" + key + ":"));
+                .allSatisfy(key -> assertThat(text).containsPattern("(?m)^(#   )?" + key + ":"));
         assertThat(Arrays.stream(Declaration.Programs.class.getRecordComponents())
                         .map(RecordComponent::getName))
                 .allSatisfy(key -> assertThat(text).containsPattern("(?m)^  " + key + ":"));

@@ -56,7 +56,7 @@ public final class LvmPools implements Pools {
      * @param scratch directory for passing files
      */
     public static LvmPools open(List<PoolGroup> pools, Commands commands, Path scratch) {
-        LvmPools opened = new LvmPools(pools, commands, Blocks.LINUX, scratch);
+        LvmPools opened = new LvmPools(pools, commands, new LinuxBlocks(), scratch);
         opened.refresh();
         return opened;
     }

@@ -4,6 +4,8 @@
 lab_api_port=8080
 lab_api=http://$lab_net.1:$lab_api_port/api/v1
 lab_database_address=$lab_net.100
+# which pools the workers have: files (a directory), thin and plain (LVM); the first is where workloads are made
+lab_pools=(${LAB_POOLS:-files})
 lab_programs=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 # ------------------------------------------------------------------------------------------------------------ orchestrator
@@ -45,7 +47,8 @@ sql() {
 # hold_in STATE: no migration leaves that state until `release_hold`. Its commits find that somebody else was quicker, so the machine
 # stays where it is and asks again; the hosts do all that the state asks of them meanwhile.
 hold_in() {
-  sql "create table if not exists lab_hold (state text primary key);
+  sql "set client_min_messages = warning;
+    create table if not exists lab_hold (state text primary key);
     create or replace function lab_hold() returns trigger language plpgsql as \$\$ begin
       if old.state <> new.state and exists (select from lab_hold where state = old.state) then return null; end if;
       return new;
@@ -54,22 +57,24 @@ hold_in() {
     insert into lab_hold values ('$1') on conflict do nothing"
 }
 
-release_hold() { sql "delete from lab_hold"; }
+# release_hold [STATE]: of that state, or all
+release_hold() { sql "delete from lab_hold where state = coalesce(nullif('${1:-}', ''), state)"; }
 
 # ----------------------------------------------------------------------------------------------------------------- workers
 
 # worker_start NAME N [MEMORY]: switches a guest on that has never been a worker before
 worker_start() {
-  local name=$1 number=$2 memory=${3:-640M} disk=$LAB/disks/$1-system.img
-  rm -f "$disk"
-  truncate -s 8G "$disk"
-  guest_start "$name" "$number" "$memory" "$disk"
+  local name=$1 number=$2 memory=${3:-640M} disk=$LAB/disks/$1
+  rm -f "$disk"-*.img
+  truncate -s 8G "$disk-system.img" "$disk-volumes.img"
+  guest_start "$name" "$number" "$memory" "$disk-system.img" "$disk-volumes.img"
   worker_configure "$name"
 }
 
 # What the agent is told; LAB_AGENT_LIMITS may add limits.
 worker_configure() {
   local share=$LAB/run/$1/share
+  local pool
   cp "$LAB/run/orchestrator/join-token" "$share/join-token"
   printf 'java_home=%q\nsluice_home=%q\nagent_options=(%s)\n' "$JAVA_HOME" "$root" "${LAB_AGENT_OPTIONS:-}" >"$share/settings"
   cat >"$share/agent.yaml" <<YAML
@@ -91,11 +96,17 @@ metrics:
 workloadsDirectory: /etc/sluice/workloads.d
 ${LAB_AGENT_LIMITS:-}
 pools:
-  - name: files
-    kind: directory
-    path: /srv/pool
-    capacity: 32G
+$(for pool in "${lab_pools[@]}"; do pool_yaml "$pool"; done)
 YAML
+}
+
+pool_yaml() {
+  echo "  - name: $1"
+  case $1 in
+    files) printf '    kind: directory\n    path: /srv/pool\n    capacity: 32G\n' ;;
+    thin) printf '    kind: lvm-thin\n    volumeGroup: vg0\n    thinPool: pool\n    capacity: 32G\n' ;;
+    plain) printf '    kind: lvm\n    volumeGroup: vg0\n' ;;
+  esac
 }
 
 # worker_up NAME: once the guest answers, everything a worker's own system starts; also after a power cut
@@ -107,6 +118,24 @@ worker_up() {
 worker_reboot() {
   guest_boot "$1"
   worker_up "$1"
+}
+
+# agent_crash GUEST / orchestrator_crash: SIGKILL, and wait until it is back and has been heard
+agent_crash() {
+  local log=$LAB/run/$1/share/agent.log runs
+  runs=$(grep -c 'agent runs' "$log" || true)
+  service_kill "$1" agent
+  until_true 180 "the agent of $1 is back" agent_ran "$log" "$runs"
+  until_true 120 "the agent of $1 reports" worker_reports "$1"
+}
+agent_ran() { [ "$(grep -c 'agent runs' "$1")" -gt "$2" ]; }
+worker_reports() { api GET "/workers/$1" | jq -e '.connected and .lastSeenSeconds < 25' >/dev/null; }
+
+orchestrator_crash() {
+  orchestrator_kill
+  orchestrator_start
+  orchestrator_ready
+  until_true 120 'the workers report again' workers_connected "${#fleet_guests[@]}"
 }
 
 service_kill() { in_guest "$1" "$lab_programs/worker kill $2"; }
@@ -132,15 +161,15 @@ fleet_up() {
 
 # --------------------------------------------------------------------------------------------------------------- workloads
 
-# workload_create GUEST NAME PROGRAM SIZE CONTENT [KEY=VALUE…]: makes its volume, SIZE as in 1G, with what `PROGRAM make` puts there,
-# and declares it; the agent finds both and starts it. Keys and values go into its programs' environment.
+# workload_create GUEST NAME PROGRAM SIZE CONTENT [KEY=VALUE…]: makes its volume, SIZE as in 1G, with what `PROGRAM make` puts there, in
+# the pool of kind WORKLOAD_POOL (the fleet's first), and declares it; the agent finds both and starts it. Keys and values go into its
+# programs' environment.
 workload_create() {
   local guest=$1 name=$2 program=$lab_programs/workloads/$3 size=$4 content=$5
   shift 5
   truncate -s "$size" "$LAB/run/$guest/share/$name.img"
   "${packaged[@]}" "$program" make "$LAB/run/$guest/share/$name.img" "$content" || lab_die "the content of $name could not be made"
-  in_guest "$guest" "$lab_programs/worker volume $name $size && dd if=/lab/$name.img of=\$($lab_programs/worker volume $name) bs=1M conv=sparse,notrunc,fsync status=none" ||
-    lab_die "the volume of $name could not be made"
+  in_guest "$guest" "$lab_programs/worker volume $name $size /lab/$name.img ${WORKLOAD_POOL:-${lab_pools[0]}}" || lab_die "the volume of $name could not be made"
   rm "$LAB/run/$guest/share/$name.img"
   {
     printf 'id: %s\nvolumes: [%s]\ndriver: exec\nprograms:\n' "$name" "$name"
@@ -193,6 +222,23 @@ migration_of() { api GET "/drains/$1" | jq -r "[.migrations[] | select(.workload
 migration_state() { api GET "/migrations/$1" | jq -r .state; }
 migration_is() { [ "$(migration_state "$1")" = "$2" ]; }
 await_state() { until_true "${3:-120}" "migration $1 is $2" migration_is "$1" "$2"; }
+
+# drain_to_state WORKER WORKLOAD STATE: starts a drain and stops it in that state; sets $drain and $migration
+drain_to_state() {
+  hold_in "$3"
+  drain=$(drain_start "$1")
+  until_true 60 "$2 has a migration" migration_exists "$2"
+  migration=$(migration_of "$drain" "$2")
+  await_state "$migration" "$3"
+}
+migration_exists() { [ -n "$(migration_of "$drain" "$1")" ]; }
+
+# await_cancelled DRAIN: nothing of it is under way any more
+await_cancelled() { until_true 300 "drain $1 is cancelled" drain_is "$1" CANCELLED; }
+
+# hydrated_bytes MIGRATION: how much of it is on its destination
+hydrated_bytes() { api GET "/migrations/$1" | jq -r '.progress.hydratedBytes // 0'; }
+hydration_passes() { [ "$(hydrated_bytes "$1")" -gt "$2" ]; }
 
 uncordon() { api POST "/workers/$1/uncordon" >/dev/null; }
 

@@ -50,11 +50,20 @@ login() {
   echo "$device"
 }
 
+# Returns once the kernel has no such session any more: one that is being re-established takes no logout, or takes it minutes later, under whatever
+# runs there by then.
 logout() {
   local portal iqn
   [ -f "$own/address" ] || return 0
   split_address "$(cat "$own/address")"
-  iscsiadm -m node -T "$iqn" -p "$portal,1" --logout >/dev/null || [ $? = 21 ]
+  for _ in $(seq 100); do
+    grep -qsx "$iqn" /sys/class/iscsi_session/*/targetname || break
+    iscsiadm -m node -T "$iqn" -p "$portal,1" --logout >/dev/null 2>&1 || sleep 0.3
+  done
+  if grep -qsx "$iqn" /sys/class/iscsi_session/*/targetname; then
+    echo "the session with $iqn does not end" >&2
+    return 1
+  fi
   iscsiadm -m node -T "$iqn" -p "$portal,1" -o delete >/dev/null || [ $? = 21 ]
   rm -f "$own/address"
 }
@@ -72,6 +81,9 @@ unmount_disk() {
   if mountpoint -q "$mount_point"; then umount "$mount_point"; fi
   logout
 }
+
+# Stopped is only what holds its disk no more: a stop that was killed half-way has to be run again.
+released() { ! mountpoint -q "$mount_point" && [ ! -f "$own/address" ]; }
 
 # A zombie is gone: whoever adopted it may be slow to bury it.
 alive() { read -r _ _ state _ <"/proc/$1/stat" && [ "$state" != Z ]; } 2>/dev/null

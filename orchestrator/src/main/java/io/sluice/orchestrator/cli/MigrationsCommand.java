@@ -2,6 +2,7 @@ package io.sluice.orchestrator.cli;
 
 import io.sluice.orchestrator.cli.client.MigrationView;
 import io.sluice.orchestrator.cli.client.RestClient;
+import io.sluice.orchestrator.cli.client.StateView;
 import io.sluice.orchestrator.cli.progress.Quantities;
 import io.sluice.orchestrator.cli.progress.Words;
 import java.util.ArrayList;
@@ -20,7 +21,10 @@ final class MigrationsCommand {
     static CommandLine of(Environment environment) {
         CommandLine migrations = new CommandLine(new ListAll(environment));
         migrations.getCommandSpec().name("migrations");
-        return migrations.addSubcommand("list", new ListAll(environment)).addSubcommand("show", new Show(environment));
+        return migrations
+                .addSubcommand("list", new ListAll(environment))
+                .addSubcommand("show", new Show(environment))
+                .addSubcommand("states", new States(environment));
     }
 
     @Command(name = "list", description = "List the migrations.")
@@ -55,6 +59,24 @@ final class MigrationsCommand {
                         migration.reason() == null ? "" : migration.reason().code());
             }
             return table;
+        }
+    }
+
+    @Command(name = "states", description = "List the states that a migration goes through, in their order.")
+    static final class States extends RestCommand {
+
+        States(Environment environment) {
+            super(environment);
+        }
+
+        @Override
+        ExitCode run(RestClient client) {
+            JsonNode answer = client.read("/migration-states");
+            return answered(answer, () -> {
+                Table table = new Table("STATE", "KIND");
+                client.items(answer, StateView.class).forEach(state -> table.row(state.state(), state.kind()));
+                return table.lines();
+            });
         }
     }
 

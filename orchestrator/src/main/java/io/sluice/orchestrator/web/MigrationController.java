@@ -1,5 +1,6 @@
 package io.sluice.orchestrator.web;
 
+import io.sluice.orchestrator.migration.MigrationState;
 import io.sluice.orchestrator.web.SteeringOperations.OfMigration;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -32,6 +33,12 @@ class MigrationController {
     @Operation(summary = "Lists the newest thousand migrations, newest first")
     Items<MigrationView> migrations() {
         return new Items<>(views.migrations());
+    }
+
+    @GetMapping("/migration-states")
+    @Operation(summary = "Lists the states a migration can be in, in the order of its life")
+    Items<StateView> states() {
+        return new Items<>(MigrationState.all().stream().map(StateView::of).toList());
     }
 
     @GetMapping("/migrations/{id}")

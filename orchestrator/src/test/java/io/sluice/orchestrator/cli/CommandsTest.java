@@ -57,6 +57,18 @@ class CommandsTest {
     }
 
     @Test
+    void statesAreListedInTheirOrder() {
+        service.on("GET /migration-states", 200, """
+                {"items":[{"state":"Planned","kind":"REVERSIBLE"},{"state":"Done","kind":"TERMINAL"}]}""");
+
+        Ran ran = run("migrations", "states");
+
+        assertThat(ran.exit()).isZero();
+        assertThat(ran.out().lines().map(line -> line.replaceAll(" +", " ").strip()))
+                .containsExactly("STATE KIND", "Planned REVERSIBLE", "Done TERMINAL");
+    }
+
+    @Test
     void jsonIsWhatTheServiceAnswered() {
         service.on("GET /workers", 200, Answers.WORKERS);
         JsonMapper json = new JsonMapper();

@@ -2,6 +2,7 @@ package io.sluice.orchestrator.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.orchestrator.migration.MigrationState;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
@@ -51,6 +52,14 @@ class RestTest extends ServerTest {
                         .path("cordoned")
                         .asBoolean())
                 .isFalse();
+    }
+
+    @Test
+    void listsEveryStateOfTheMachine() {
+        assertThat(operator.get("/api/v1/migration-states").body().path("items").valueStream())
+                .extracting(state -> state.path("state").asString())
+                .containsExactlyElementsOf(
+                        MigrationState.all().stream().map(MigrationState::title).toList());
     }
 
     @Test

@@ -37,14 +37,26 @@ public record AgentConfiguration(
      *
      * @param exports address other workers' initiators reach
      * @param advertised what they are told, where the two differ
-     * @param disks loopback address this host's workloads reach
+     * @param disks loopback address of this host's own disks
+     * @param diskMode how this host's workloads reach them
      * @param metrics where Prometheus finds it; null is nowhere
      */
     public record Portals(
             InetSocketAddress exports,
             Portal advertised,
             InetSocketAddress disks,
+            DiskMode diskMode,
             @Nullable InetSocketAddress metrics) {}
+
+    /** How workloads reach their disks. */
+    public enum DiskMode {
+        /** As devices of the kernel; the agent does not start where that cannot be. */
+        KERNEL,
+        /** By iSCSI from the agent's loopback portal. */
+        PORTAL,
+        /** As devices where the host has all that takes, else from the portal. */
+        AUTO
+    }
 
     /** Where volumes lie and workloads are declared. */
     public record Storage(List<PoolPlace> pools, Path workloadsDirectory) {

@@ -15,6 +15,7 @@ record AgentFile(
         @Nullable Map<String, String> labels,
         @Nullable Portal portal,
         @Nullable DiskPortal diskPortal,
+        @Nullable String disks,
         @Nullable List<Pool> pools,
         @Nullable Path workloadsDirectory,
         @Nullable Capacity capacity,

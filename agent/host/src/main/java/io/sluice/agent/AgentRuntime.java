@@ -17,6 +17,7 @@ import io.sluice.agent.metrics.MetricsServer;
 import io.sluice.agent.reconcile.AgentIdentity;
 import io.sluice.agent.reconcile.CappedClones;
 import io.sluice.agent.reconcile.Clones;
+import io.sluice.agent.reconcile.Disks;
 import io.sluice.agent.reconcile.HostAgent;
 import io.sluice.agent.reconcile.HostPorts;
 import io.sluice.agent.sync.HttpOrchestrator;
@@ -155,8 +156,23 @@ final class AgentRuntime implements AutoCloseable {
                 workloads,
                 new ExportServer(new PortalTargets(exportServer), pools),
                 capped,
-                new DiskFronts(
-                        new PortalTargets(diskServer), pools, clones, new DiskSecrets(state.resolve("disk-secrets"))));
+                disks(new DiskFronts(
+                        new PortalTargets(diskServer), pools, clones, new DiskSecrets(state.resolve("disk-secrets")))));
+    }
+
+    private Disks disks(DiskFronts fronts) {
+        KernelPath kernel = KernelPath.open(
+                configuration.portals().diskMode(), commands, ledger.directory(), initiatorName(identity));
+        if (kernel == null) {
+            return fronts;
+        }
+        parts.push(kernel);
+        return kernel.disks(pools, fronts);
+    }
+
+    /** The name under which this host logs in anywhere, be it this agent that does so or its kernel. */
+    private static String initiatorName(WorkerIdentity who) {
+        return "iqn.2026-11.io.sluice:worker." + who.machineId();
     }
 
     private TargetServer started(String key, TargetServerConfig config) {
@@ -239,7 +255,7 @@ final class AgentRuntime implements AutoCloseable {
                 described.location(),
                 described.labels(),
                 configuration.portals().advertised(),
-                "iqn.2026-11.io.sluice:worker." + who.machineId(),
+                initiatorName(who),
                 new RegisterRequest.Capabilities(false, true),
                 described.capacity(),
                 version == null ? "development" : version);

@@ -138,7 +138,18 @@ final class ConfigurationReader {
                 resolve("portal.bind", bind),
                 advertised == null ? bind : portal("portal.advertised", advertised),
                 resolve("diskPortal.bind", disk),
+                diskMode(),
                 metrics());
+    }
+
+    private AgentConfiguration.DiskMode diskMode() {
+        String given = raw.disks() == null ? "auto" : raw.disks();
+        return switch (given) {
+            case "kernel" -> AgentConfiguration.DiskMode.KERNEL;
+            case "portal" -> AgentConfiguration.DiskMode.PORTAL;
+            case "auto" -> AgentConfiguration.DiskMode.AUTO;
+            default -> throw bad("disks", "'" + given + "' is not known: use kernel, portal or auto", null);
+        };
     }
 
     private @Nullable InetSocketAddress metrics() {

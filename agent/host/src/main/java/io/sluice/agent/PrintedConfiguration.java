@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,7 @@ final class PrintedConfiguration {
                         "advertised",
                         portals.advertised().toString()));
         printed.put("diskPortal", Map.of("bind", hostAndPort(portals.disks())));
+        printed.put("disks", portals.diskMode().name().toLowerCase(Locale.ROOT));
         InetSocketAddress metrics = portals.metrics();
         put(printed, "metrics", metrics == null ? null : Map.of("bind", hostAndPort(metrics)));
         printed.put("pools", pools(configuration.storage()));

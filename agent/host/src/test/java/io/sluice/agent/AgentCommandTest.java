@@ -54,7 +54,7 @@ class AgentCommandTest {
         assertThat(print(valid)).isZero();
 
         assertThat(out.toString())
-                .contains("worker-1", "10737418240B", "parallelActions: 32", "(withheld)")
+                .contains("worker-1", "10737418240B", "parallelActions: 32", "disks: \"auto\"", "(withheld)")
                 .doesNotContain("open-sesame");
     }
 
@@ -66,6 +66,7 @@ class AgentCommandTest {
             127.0.0.1:3260                | 127.0.0.1                    | portal.bind
             127.0.0.1:3260                | 0.0.0.0:3260                 | portal.advertised
             127.0.0.1:3261                | 0.0.0.0:3261                 | diskPortal.bind
+            name: worker-1                | disks: everywhere            | disks
             http://127.0.0.1:8080         | http://198.51.100.7:8080     | orchestrator.url
             http://127.0.0.1:8080         | ftp://127.0.0.1              | orchestrator.url
             joinToken: open-sesame        | joinTokenFile: /no/such/file | orchestrator.joinTokenFile

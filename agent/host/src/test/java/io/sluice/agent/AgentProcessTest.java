@@ -92,6 +92,7 @@ class AgentProcessTest {
                 name: worker-1
                 portal: {bind: '127.0.0.1:%3$d'}
                 diskPortal: {bind: '127.0.0.1:%4$d'}
+                disks: portal
                 pools: [{name: main, path: %2$s/pool, capacity: 1G}]
                 workloadsDirectory: %2$s/workloads.d
                 """.formatted(freePort(), directory, exportPort, diskPort));

@@ -82,6 +82,7 @@ class ArchitectureTest {
                     "io.sluice.agent.clone..",
                     "io.sluice.agent.command",
                     "io.sluice.agent.devicemapper",
+                    "io.sluice.agent.disk",
                     "io.sluice.agent.document",
                     "io.sluice.agent.export",
                     "io.sluice.agent.ledger",

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** What every program of a workload, and its unit, is told by its environment; the package's description lists it. */
 final class WorkloadEnvironment {
@@ -39,11 +40,16 @@ final class WorkloadEnvironment {
         for (int i = 0; i < disks.size(); i++) {
             DiskState disk = disks.get(i);
             environment.put("SLUICE_DISK_" + i, disk.address());
-            environment.put("SLUICE_DISK_" + i + "_USER", disk.user());
-            environment.put(
-                    "SLUICE_DISK_" + i + "_SECRET_FILE", disk.secretFile().toString());
+            putIfAny(environment, "SLUICE_DISK_" + i + "_USER", disk.user());
+            putIfAny(environment, "SLUICE_DISK_" + i + "_SECRET_FILE", disk.secretFile());
         }
         return environment;
+    }
+
+    private static void putIfAny(Map<String, String> environment, String name, @Nullable Object value) {
+        if (value != null) {
+            environment.put(name, value.toString());
+        }
     }
 
     /** Made before a program runs, so that it may simply write there. */

@@ -4,8 +4,8 @@
  *
  * <p>Driver {@code exec}: start, stop and status programs, each idempotent. All get {@code SLUICE_WORKLOAD},
  * {@code SLUICE_STATE} (a directory on this host for their own use, say a pid file), {@code SLUICE_VOLUMES} (ids, separated by spaces), {@code SLUICE_VOLUME_i} from 0, {@code SLUICE_EPOCH} (of the newest
- * volume, to start only) and the declaration's own environment; start also gets, for each volume, {@code SLUICE_DISK_i}
- * (iscsi://host:port/iqn/lun), {@code SLUICE_DISK_i_USER} and {@code SLUICE_DISK_i_SECRET_FILE}.
+ * volume, to start only) and the declaration's own environment; start also gets, for each volume, {@code SLUICE_DISK_i}:
+ * the path of a device, or iscsi://host:port/iqn/lun and with it {@code SLUICE_DISK_i_USER} and {@code SLUICE_DISK_i_SECRET_FILE}.
  *
  * <p>Start ends with 0 once the workload runs, in the background, its output redirected; stop ends with 0 once nothing of it
  * can write any more; status ends with 0 when it runs, with 3 when it is stopped, and with anything else when that cannot be

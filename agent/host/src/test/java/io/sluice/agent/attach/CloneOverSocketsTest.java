@@ -124,15 +124,16 @@ class CloneOverSocketsTest {
         try (DestinationHost destination = new DestinationHost(directory, SIZE)) {
             destination.disks.serve(VOLUME, DiskBacking.PLAIN);
             DiskState disk = destination.disk();
-            String secret = Files.readString(disk.secretFile());
+            Path file = Objects.requireNonNull(disk.secretFile());
+            String secret = Files.readString(file);
             assertThat(secret).hasSizeGreaterThanOrEqualTo(24);
-            assertThat(Files.getPosixFilePermissions(disk.secretFile()))
+            assertThat(Files.getPosixFilePermissions(file))
                     .containsExactlyInAnyOrder(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
             destination.disks.withdraw(VOLUME);
             assertThat(destination.disks.observe()).isEmpty();
             destination.disks.serve(VOLUME, DiskBacking.PLAIN);
             assertThat(destination.disk()).isEqualTo(disk);
-            assertThat(Files.readString(disk.secretFile())).isEqualTo(secret);
+            assertThat(Files.readString(file)).isEqualTo(secret);
         }
     }
 

@@ -24,6 +24,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 
 /** A destination's clones and disks over real sockets; its agent can be stopped and started again on the same port. */
@@ -62,7 +63,8 @@ final class DestinationHost implements AutoCloseable {
     /** The disk as its workload opens it. */
     IscsiDisk open() throws IOException {
         DiskState disk = disk();
-        ChapCredentials chap = new ChapCredentials(disk.user(), Files.readAllBytes(disk.secretFile()));
+        ChapCredentials chap = new ChapCredentials(
+                Objects.requireNonNull(disk.user()), Files.readAllBytes(Objects.requireNonNull(disk.secretFile())));
         return IscsiDisk.open(
                 DiskAddress.parse(disk.address()),
                 InitiatorOptions.named("iqn.2026-11.io.sluice:workload").withChap(chap, null));

@@ -63,6 +63,7 @@ record DemoWorker(String name, Path directory, int portalPort, int diskPort) {
                   bind: 127.0.0.1:%d
                 diskPortal:
                   bind: 127.0.0.1:%d
+                disks: portal
                 pools:
                   - name: local
                     kind: directory

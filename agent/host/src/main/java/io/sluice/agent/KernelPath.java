@@ -1,0 +1,107 @@
+package io.sluice.agent;
+
+import io.sluice.agent.AgentConfiguration.DiskMode;
+import io.sluice.agent.api.VolumeId;
+import io.sluice.agent.attach.kernel.KernelAttachments;
+import io.sluice.agent.command.Command;
+import io.sluice.agent.command.Commands;
+import io.sluice.agent.devicemapper.DeviceMapper;
+import io.sluice.agent.devicemapper.ScanRules;
+import io.sluice.agent.disk.KernelDisks;
+import io.sluice.agent.disk.PortalDisks;
+import io.sluice.agent.reconcile.Disks;
+import io.sluice.agent.volume.VolumeFiles;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What this host's kernel does for the agent, where it can: disks as devices, sessions of its own initiator. */
+final class KernelPath implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(KernelPath.class);
+    private static final Path SYSFS = Path.of("/sys");
+    private static final Path CONTROL = Path.of("/dev/mapper/control");
+    private static final Duration LOADING = Duration.ofSeconds(20);
+
+    private final DeviceMapper mapper;
+    private final KernelAttachments attachments;
+    private final String initiator;
+
+    private KernelPath(Commands commands, Path stateDirectory, String initiator) {
+        this.mapper = new DeviceMapper(commands);
+        this.attachments = new KernelAttachments(mapper, commands, KernelAttachments.Places.ofThisHost(stateDirectory));
+        this.initiator = initiator;
+    }
+
+    /**
+     * Null where disks are to come from the portal.
+     *
+     * @throws IllegalStateException the kernel is asked for and something is missing
+     */
+    static @Nullable KernelPath open(DiskMode mode, Commands commands, Path stateDirectory, String initiator) {
+        if (mode == DiskMode.PORTAL) {
+            return null;
+        }
+        List<String> missing = missing(commands);
+        if (!missing.isEmpty()) {
+            if (mode == DiskMode.KERNEL) {
+                throw new IllegalStateException("disks: kernel is asked for, but " + String.join("; ", missing)
+                        + ": mend that, or set 'disks: portal'");
+            }
+            log.info("disks come from the portal: {}", String.join("; ", missing));
+            return null;
+        }
+        ScanRules.install(Path.of("/run/udev"), commands);
+        KernelPath kernel = new KernelPath(commands, stateDirectory, initiator);
+        kernel.attachments.watch();
+        return kernel;
+    }
+
+    private static List<String> missing(Commands commands) {
+        List<String> missing = new ArrayList<>();
+        for (String program : List.of("dmsetup", "iscsiadm", "iscsid")) {
+            if (Command.PATH.stream().noneMatch(place -> Files.isExecutable(Path.of(place, program)))) {
+                missing.add(program + " is not installed");
+            }
+        }
+        if (missing.isEmpty()) {
+            // a kernel that has them built in takes this for done
+            var loaded = commands.run(Command.capturing(
+                    LOADING, "modprobe", "-a", "dm-mod", "dm-multipath", "dm-round-robin", "iscsi_tcp"));
+            if (!loaded.succeeded()) {
+                missing.add("modprobe of dm-multipath and iscsi_tcp " + loaded.words());
+            } else if (!Files.isWritable(CONTROL)) {
+                missing.add(CONTROL + " cannot be written: the agent must run as root on the host itself");
+            }
+        }
+        return missing;
+    }
+
+    /** @param fronts the disks on the portal, through which volumes come that are no devices */
+    Disks disks(VolumeFiles volumes, Disks fronts) {
+        return new KernelDisks(mapper, SYSFS, volumes, NO_CLONES, new PortalDisks(fronts, attachments, initiator));
+    }
+
+    /** All clone devices are the agent's own. */
+    private static final KernelDisks.CloneDevices NO_CLONES = new KernelDisks.CloneDevices() {
+        @Override
+        public @Nullable Path device(VolumeId volume) {
+            return null;
+        }
+
+        @Override
+        public void requireComplete(VolumeId volume) {
+            throw new IllegalStateException("volume " + volume + " has no clone device of the kernel's");
+        }
+    };
+
+    /** Disks and sessions stay. */
+    @Override
+    public void close() {
+        attachments.close();
+    }
+}

@@ -192,7 +192,7 @@ workload_status() {
 }
 
 workload_runs_on() { [ "$(workload_status "$1" "$2")" = running ]; }
-await_running() { until_true "${3:-120}" "workload $2 runs on $1" workload_runs_on "$1" "$2"; }
+await_running() { until_true "${3:-300}" "workload $2 runs on $1" workload_runs_on "$1" "$2"; }
 
 # ------------------------------------------------------------------------------------------------------------------ drains
 
@@ -221,13 +221,13 @@ await_drained() {
 migration_of() { api GET "/drains/$1" | jq -r "[.migrations[] | select(.workload == \"$2\")] | max_by(.attempt) | .id // empty"; }
 migration_state() { api GET "/migrations/$1" | jq -r .state; }
 migration_is() { [ "$(migration_state "$1")" = "$2" ]; }
-await_state() { until_true "${3:-120}" "migration $1 is $2" migration_is "$1" "$2"; }
+await_state() { until_true "${3:-300}" "migration $1 is $2" migration_is "$1" "$2"; }
 
 # drain_to_state WORKER WORKLOAD STATE: starts a drain and stops it in that state; sets $drain and $migration
 drain_to_state() {
   hold_in "$3"
   drain=$(drain_start "$1")
-  until_true 60 "$2 has a migration" migration_exists "$2"
+  until_true 180 "$2 has a migration" migration_exists "$2"
   migration=$(migration_of "$drain" "$2")
   await_state "$migration" "$3"
 }

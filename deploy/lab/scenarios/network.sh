@@ -5,7 +5,7 @@ fleet_up a b
 workload_create a ledger writer 192M 96
 await_running a ledger
 drain=$(drain_start a)
-until_true 60 'ledger has a migration' migration_exists ledger
+until_true 180 'ledger has a migration' migration_exists ledger
 migration=$(migration_of "$drain" ledger)
 await_state "$migration" Hydrating 240
 step 'ledger runs on b and hydrates from a, a megabyte a second'

@@ -1,6 +1,7 @@
 package io.sluice.orchestrator.plan;
 
 import io.sluice.agent.api.WorkerId;
+import io.sluice.agent.api.WorkloadId;
 import io.sluice.orchestrator.fleet.Cargo;
 import io.sluice.orchestrator.fleet.FleetSnapshot;
 import io.sluice.orchestrator.fleet.Worker;
@@ -42,7 +43,7 @@ public final class DrainPlanner {
         Map<WorkerId, List<Placement>> placements = new HashMap<>();
         Map<WorkerId, List<Refusal>> refusals = packed.refusals();
         Packing packing = packed.packing();
-        Explanation explanation = new Explanation(packing);
+        Explanation explanation = new Explanation(packing, packed.kept());
         for (Demand demand : largestFirst(packing.demands())) {
             WorkerId source = demand.source().id();
             if (packing.where(demand) == null) {
@@ -64,8 +65,8 @@ public final class DrainPlanner {
                 .toList();
     }
 
-    /** Everything that leaves with its place, and what cannot leave in the state it is in. */
-    record Packed(Packing packing, Map<WorkerId, List<Refusal>> refusals) {}
+    /** Everything that leaves with its place, what is kept back for something that stays, and what cannot leave in the state it is in. */
+    record Packed(Packing packing, Map<WorkerId, List<Refusal>> refusals, Map<Demand, WorkloadId> kept) {}
 
     static Packed pack(FleetSnapshot fleet, List<WorkerId> workers, PlanLimits limits) {
         Map<WorkerId, List<Refusal>> refusals = new HashMap<>();
@@ -96,7 +97,9 @@ public final class DrainPlanner {
                 }
             }
         }
-        return new Packed(best(Terrain.of(fleet, workers, limits), demands), refusals);
+        Packing packing = best(Terrain.of(fleet, workers, limits), demands);
+        Followers.place(packing);
+        return new Packed(packing, refusals, Ties.keep(packing));
     }
 
     private static Packing best(Terrain terrain, List<Demand> demands) {

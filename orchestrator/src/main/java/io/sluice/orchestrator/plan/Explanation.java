@@ -1,6 +1,7 @@
 package io.sluice.orchestrator.plan;
 
 import io.sluice.agent.api.PoolName;
+import io.sluice.agent.api.WorkloadId;
 import io.sluice.orchestrator.reason.Reason;
 import io.sluice.orchestrator.reason.ReasonCode;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ final class Explanation {
     private static final List<String> UNITS = List.of("B", "KiB", "MiB", "GiB", "TiB", "PiB");
 
     private final Packing packing;
+    private final Map<Demand, WorkloadId> kept;
     private final List<Load> empty;
     private final Map<Terrain.Kind, Map<Obstacle, Integer>> unfit = new HashMap<>();
     private final Map<Ask, Map<Obstacle, Integer>> counts = new HashMap<>();
@@ -30,8 +32,12 @@ final class Explanation {
     /** What decides how many workers can take a cargo. */
     private record Ask(Terrain.Kind kind, List<Long> sizes, List<PoolName> pools, long cpuMillis, long memoryBytes) {}
 
-    Explanation(Packing packing) {
+    /**
+     * @param kept what is kept back, each with the workload it is kept for
+     */
+    Explanation(Packing packing, Map<Demand, WorkloadId> kept) {
         this.packing = packing;
+        this.kept = kept;
         this.empty = packing.loads().stream().map(load -> new Load(load.at())).toList();
     }
 
@@ -67,6 +73,12 @@ final class Explanation {
 
     Reason refusal(Demand demand) {
         String what = demand.cargo().name() + " (" + demand(demand) + ")";
+        WorkloadId staying = kept.get(demand);
+        if (staying != null) {
+            return ReasonCode.NEEDED_WHERE_IT_IS.because(
+                    what + " is the last of group " + demand.group() + " in its zone, and " + staying
+                            + ", which stays there, must be near to one.");
+        }
         Map<Obstacle, Integer> against = before(demand);
         int eligible = empty.size() - sum(against);
         if (eligible > 0) {

@@ -109,10 +109,12 @@ final class Packing {
     /** A pool for each volume; null when it may not go there now. */
     int @Nullable [] fit(Demand demand, Load load) {
         attempts++;
-        if (!mayGo(demand, load) || domains.forbid(demand, load.at())) {
-            return null;
-        }
-        return load.fit(demand);
+        return mayGo(demand, load) ? roomFor(demand, load) : null;
+    }
+
+    /** A pool for each volume if it may go there; null when the room does not suffice, or the rack is taken. */
+    int @Nullable [] roomFor(Demand demand, Load load) {
+        return domains.forbid(demand, load.at()) ? null : load.fit(demand);
     }
 
     boolean put(Demand demand, Load load) {

@@ -27,48 +27,73 @@ import org.jspecify.annotations.Nullable;
  * everything arrived, and looks whether that may be. A plan with a violation is not to be executed.
  */
 public final class PlanCheck {
-    private final DrainPlan plan;
+    private final List<DrainPlan> plans;
     private final FleetSnapshot fleet;
     private final PlanLimits limits;
     private final List<String> violations = new ArrayList<>();
 
-    private PlanCheck(DrainPlan plan, FleetSnapshot fleet, PlanLimits limits) {
-        this.plan = plan;
+    private PlanCheck(List<DrainPlan> plans, FleetSnapshot fleet, PlanLimits limits) {
+        this.plans = plans;
         this.fleet = fleet;
         this.limits = limits;
     }
 
     /** Answers what is wrong, in words; empty when the plan is sound. */
     public static List<String> violations(DrainPlan plan, FleetSnapshot fleet, PlanLimits limits) {
-        PlanCheck check = new PlanCheck(plan, fleet, limits);
-        Worker source = check.find(plan.worker());
+        return violations(List.of(plan), fleet, limits);
+    }
+
+    /** Answers what is wrong with plans that are to be executed together. */
+    public static List<String> violations(List<DrainPlan> plans, FleetSnapshot fleet, PlanLimits limits) {
+        PlanCheck check = new PlanCheck(plans, fleet, limits);
+        plans.forEach(check::one);
+        Map<WorkerId, List<Placement>> arriving = new TreeMap<>();
+        for (DrainPlan plan : plans) {
+            for (Placement placement : plan.placements()) {
+                arriving.computeIfAbsent(placement.destination(), id -> new ArrayList<>())
+                        .add(placement);
+            }
+        }
+        arriving.forEach((id, placements) -> {
+            Worker worker = fleet.worker(id);
+            if (worker != null) {
+                if (plans.stream().anyMatch(plan -> plan.worker().equals(id))) {
+                    check.violations.add("places things on " + id + ", which is to be emptied as well");
+                }
+                check.roomSuffices(worker, placements);
+                check.groupsAreSpread(worker, placements);
+            }
+        });
+        check.violations.addAll(RuleCheck.violations(plans, fleet));
+        return List.copyOf(check.violations);
+    }
+
+    private void one(DrainPlan plan) {
+        Worker source = fleet.worker(plan.worker());
         if (source == null || source.report() == null) {
             if (!plan.placements().isEmpty()) {
-                check.violations.add("places things of " + plan.worker() + ", of which nothing is known");
+                violations.add("places things of " + plan.worker() + ", of which nothing is known");
             }
-            return check.violations;
+            return;
         }
         boolean wholly = plan.refusals().stream()
                 .anyMatch(refusal ->
                         refusal.workload() == null && refusal.volumes().isEmpty());
         if (wholly && !plan.placements().isEmpty()) {
-            check.violations.add("refuses " + plan.worker() + " as a whole and yet places things of it");
+            violations.add("refuses " + plan.worker() + " as a whole and yet places things of it");
         }
         if (!wholly) {
-            check.everythingIsAccountedFor(source.report());
+            everythingIsAccountedFor(plan, source.report());
         }
-        for (Placement placement : plan.placements()) {
-            check.placementIsAllowed(placement, source);
-        }
-        for (Worker worker : fleet.workers()) {
-            check.roomSuffices(worker);
-            check.groupsAreSpread(worker);
-        }
-        return List.copyOf(check.violations);
+        Map<VolumeId, VolumeReport> owned = new HashMap<>();
+        source.report().volumes().stream()
+                .filter(copy -> copy.role() == VolumeRole.OWNED)
+                .forEach(copy -> owned.put(copy.volume(), copy));
+        plan.placements().forEach(placement -> placementIsAllowed(placement, source, owned));
     }
 
     /** Each volume and workload of the source is named exactly once: placed, refused, or leaving already. */
-    private void everythingIsAccountedFor(HostReport report) {
+    private void everythingIsAccountedFor(DrainPlan plan, HostReport report) {
         Map<String, Integer> named = new TreeMap<>();
         for (Placement placement : plan.placements()) {
             if (placement.cargo().workload() != null) {
@@ -113,9 +138,9 @@ public final class PlanCheck {
         names.merge(name, 1, Integer::sum);
     }
 
-    private void placementIsAllowed(Placement placement, Worker source) {
+    private void placementIsAllowed(Placement placement, Worker source, Map<VolumeId, VolumeReport> owned) {
         String what = placement.cargo().name() + " on " + placement.destination();
-        Worker destination = find(placement.destination());
+        Worker destination = fleet.worker(placement.destination());
         if (destination == null || destination.report() == null) {
             violations.add("places " + what + ", of which nothing is known");
             return;
@@ -145,7 +170,7 @@ public final class PlanCheck {
             violations.add("places " + what + ", outside region " + region);
         }
         for (var volume : placement.cargo().volumes()) {
-            VolumeReport here = ownedCopy(source, volume.id());
+            VolumeReport here = owned.get(volume.id());
             if (here == null || here.sizeBytes() != volume.sizeBytes() || here.blockBytes() != volume.blockBytes()) {
                 violations.add("places " + what + " with volume " + volume.id() + " other than it is");
             }
@@ -158,26 +183,24 @@ public final class PlanCheck {
     }
 
     /** Everything there, everything announced and everything planned, against what the worker has. */
-    private void roomSuffices(Worker worker) {
+    private void roomSuffices(Worker worker, List<Placement> placements) {
         Map<String, BigInteger> arriving = new HashMap<>();
         Set<String> touched = new HashSet<>();
         announced(worker, arriving);
-        for (Placement placement : plan.placements()) {
-            if (placement.destination().equals(worker.id())) {
-                for (int i = 0; i < placement.pools().size(); i++) {
-                    String pool = placement.pools().get(i).value();
-                    add(arriving, pool, placement.cargo().volumes().get(i).sizeBytes());
-                    touched.add(pool);
-                }
-                var request = placement.cargo().request();
-                add(arriving, "/cpu", request.cpuMillis());
-                add(arriving, "/memory", request.memoryBytes());
-                if (request.cpuMillis() > 0) {
-                    touched.add("/cpu");
-                }
-                if (request.memoryBytes() > 0) {
-                    touched.add("/memory");
-                }
+        for (Placement placement : placements) {
+            for (int i = 0; i < placement.pools().size(); i++) {
+                String pool = placement.pools().get(i).value();
+                add(arriving, pool, placement.cargo().volumes().get(i).sizeBytes());
+                touched.add(pool);
+            }
+            var request = placement.cargo().request();
+            add(arriving, "/cpu", request.cpuMillis());
+            add(arriving, "/memory", request.memoryBytes());
+            if (request.cpuMillis() > 0) {
+                touched.add("/cpu");
+            }
+            if (request.memoryBytes() > 0) {
+                touched.add("/memory");
             }
         }
         for (String what : touched) {
@@ -236,12 +259,12 @@ public final class PlanCheck {
     }
 
     /** No two members of a group on one worker because of this plan. */
-    private void groupsAreSpread(Worker worker) {
+    private void groupsAreSpread(Worker worker, List<Placement> placements) {
         Map<String, Integer> members = new HashMap<>();
         Set<String> planned = new HashSet<>();
         HostReport report = worker.report();
         Set<String> counted = new HashSet<>();
-        if (report != null && !worker.id().equals(plan.worker())) {
+        if (report != null) {
             for (WorkloadReport workload : report.workloads()) {
                 counted.add(workload.definition().id().value());
                 countGroup(members, workload.definition().group());
@@ -254,9 +277,9 @@ public final class PlanCheck {
                 countGroup(members, reservation.group());
             }
         }
-        for (Placement placement : plan.placements()) {
+        for (Placement placement : placements) {
             String group = placement.cargo().group();
-            if (placement.destination().equals(worker.id()) && group != null) {
+            if (group != null) {
                 countGroup(members, group);
                 planned.add(group);
             }
@@ -274,24 +297,5 @@ public final class PlanCheck {
 
     private static void add(Map<String, BigInteger> sums, String what, long amount) {
         sums.merge(what, BigInteger.valueOf(amount), BigInteger::add);
-    }
-
-    private static @Nullable VolumeReport ownedCopy(Worker worker, VolumeId id) {
-        HostReport report = Objects.requireNonNull(worker.report());
-        for (VolumeReport volume : report.volumes()) {
-            if (volume.volume().equals(id) && volume.role() == VolumeRole.OWNED) {
-                return volume;
-            }
-        }
-        return null;
-    }
-
-    private @Nullable Worker find(WorkerId id) {
-        for (Worker worker : fleet.workers()) {
-            if (worker.id().equals(id)) {
-                return worker;
-            }
-        }
-        return null;
     }
 }

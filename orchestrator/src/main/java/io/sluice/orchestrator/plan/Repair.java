@@ -41,11 +41,9 @@ final class Repair {
     private void run() {
         long work = LEAST_WORK + WORK_EACH * packing.demands().size();
         long end = packing.attempts() + Math.min(MOST_WORK, work);
-        List<Demand> left = hopeful();
+        List<Demand> left = new ArrayList<>(hopeful());
         while (!left.isEmpty() && packing.attempts() < end) {
-            if (packAnew(left)) {
-                left = hopeful();
-            }
+            packAnew(left);
         }
     }
 
@@ -71,8 +69,7 @@ final class Repair {
         });
     }
 
-    /** True when something changed. */
-    private boolean packAnew(List<Demand> left) {
+    private void packAnew(List<Demand> left) {
         Demand wanted = left.get(dice.roll(left.size()));
         List<Load> cleared = clear(wanted);
         List<Demand> removed = new ArrayList<>();
@@ -99,10 +96,12 @@ final class Repair {
                 pool.stream().filter(demand -> packing.where(demand) != null).toList();
         boolean better = now.size() > removed.size()
                 || (now.size() == removed.size() && weight(now) <= weight && crowding(now) <= crowding);
-        if (!better) {
+        if (better) {
+            left.removeIf(demand -> packing.where(demand) != null);
+            removed.stream().filter(demand -> packing.where(demand) == null).forEach(left::add);
+        } else {
             packing.restore(mark);
         }
-        return better;
     }
 
     /** A destination for what is wanted, and some to which what is there might go. */

@@ -144,6 +144,16 @@ final class Terrain {
     /** The first thing that keeps this cargo from there whatever room there is; null when nothing does. */
     @Nullable
     Obstacle unfit(Demand demand, Destination destination) {
+        return unfit(demand, destination, Map.of());
+    }
+
+    /**
+     * The same, where more members of groups stand than are there now.
+     *
+     * @param joined the zones of these, by group
+     */
+    @Nullable
+    Obstacle unfit(Demand demand, Destination destination, Map<String, Set<String>> joined) {
         Obstacle closed = destination.closed();
         if (closed != null) {
             return closed;
@@ -163,7 +173,7 @@ final class Terrain {
         if (group != null && destination.has(group)) {
             return Obstacle.HAS_GROUP_MEMBER;
         }
-        if (!demand.rules().near().stream().allMatch(wanted -> stands(wanted, destination.zone()))) {
+        if (!demand.rules().near().stream().allMatch(wanted -> stands(wanted, destination.zone(), joined))) {
             return Obstacle.NOT_NEAR;
         }
         if (group != null && neededWhereItIs(group, demand.source()) && !inZoneOf(demand.source(), destination)) {
@@ -180,13 +190,16 @@ final class Terrain {
                 .anyMatch(id -> holders.getOrDefault(id, Set.of()).contains(destination.id()));
     }
 
-    private boolean stands(String group, @Nullable String zone) {
-        return zone != null && members(group).zones().containsKey(zone);
+    /** Whether a member of this group stands in the zone, or joins it. */
+    boolean stands(String group, @Nullable String zone, Map<String, Set<String>> joined) {
+        return zone != null
+                && (members(group).zones().containsKey(zone)
+                        || joined.getOrDefault(group, Set.of()).contains(zone));
     }
 
     private boolean neededWhereItIs(String group, Worker source) {
         String zone = Place.zone(source);
-        return zone != null && needed.contains(new InZone(group, zone)) && !stands(group, zone);
+        return zone != null && needed.contains(new InZone(group, zone)) && !stands(group, zone, Map.of());
     }
 
     private static boolean inZoneOf(Worker source, Destination destination) {

@@ -52,6 +52,8 @@ public enum ReasonCode {
     NO_ELIGIBLE_DESTINATION(
             "Uncordon or add a worker that fits, or move what the message names out of the way; then plan again."),
     NO_CAPACITY("Free space or add a worker: each alone would fit, all together do not. Then plan again."),
+    NEEDED_WHERE_IT_IS(
+            "Find a place for the workload named, which keeps this one there, or take sluice.near out of its declaration; then plan again."),
     PLACEMENT_LABEL_UNREADABLE(
             "Correct the label that begins with sluice. in the workload's declaration, or take it out; then plan again."),
     VOLUME_CONFLICT("Decide which copy is the right one and remove the other from its worker; then plan again."),

@@ -7,6 +7,9 @@ import io.sluice.agent.api.ResourceRequest;
 import io.sluice.agent.api.WorkerId;
 import io.sluice.agent.api.WorkloadStatus;
 import io.sluice.orchestrator.fleet.FleetSnapshot;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -37,68 +40,37 @@ class DrainPlannerPropertyTest {
     }
 
     @Test
-    void whatCanBePlacedIsPlacedInAllButOneOfAHundredTightFleets() {
-        int seeds = 400;
-        long solvable = 0;
-        long missed = 0;
+    void whatTheExactSolverPlacesThePlannerPlacesInAllButOneOfAHundredTightFleets() {
+        int seeds = 1_000;
+        int solvable = 0;
+        List<Long> missed = new ArrayList<>();
         for (long seed = 1; seed <= seeds; seed++) {
-            Tight tight = Tight.of(new Random(seed));
-            if (tight.fits(0)) {
-                solvable++;
-                DrainPlan plan = DrainPlanner.plan(tight.fleet(), SOURCE, NO_HEADROOM);
-                missed += plan.refusals().isEmpty() ? 0 : 1;
+            TightFleet tight = TightFleet.of(seed);
+            FleetSnapshot fleet = tight.snapshot();
+            List<DrainPlan> plans = DrainPlanner.plan(fleet, tight.sources(), NO_HEADROOM);
+            boolean all = plans.stream().allMatch(plan -> plan.refusals().isEmpty());
+            boolean possible = tight.canBeEmptied();
+            assertThat(PlanCheck.violations(plans, fleet, NO_HEADROOM))
+                    .as("seed %d", seed)
+                    .isEmpty();
+            assertThat(all && !possible)
+                    .as("seed %d: the planner places what the exact solver says has no place", seed)
+                    .isFalse();
+            solvable += possible ? 1 : 0;
+            if (possible && !all) {
+                missed.add(seed);
             }
         }
-        assertThat(solvable).as("tight fleets that have a solution at all").isGreaterThan(100);
-        assertThat(missed).as("of %d solvable", solvable).isLessThanOrEqualTo(solvable / 100);
-    }
-
-    /** Up to seven volumes and four workers with little to spare, and the exact answer by trying everything. */
-    private static final class Tight {
-        private final int[] sizes;
-        private final int[] room;
-        private final int[] left;
-
-        private Tight(int[] sizes, int[] room) {
-            this.sizes = sizes;
-            this.room = room;
-            this.left = room.clone();
-        }
-
-        static Tight of(Random random) {
-            int[] room = random.ints(2 + random.nextInt(3), 8, 25).toArray();
-            int[] sizes = random.ints(4 + random.nextInt(4), 2, 12).toArray();
-            return new Tight(sizes, room);
-        }
-
-        boolean fits(int next) {
-            if (next == sizes.length) {
-                return true;
-            }
-            for (int worker = 0; worker < left.length; worker++) {
-                if (left[worker] >= sizes[next]) {
-                    left[worker] -= sizes[next];
-                    boolean rest = fits(next + 1);
-                    left[worker] += sizes[next];
-                    if (rest) {
-                        return true;
-                    }
-                }
-            }
-            return false;
-        }
-
-        FleetSnapshot fleet() {
-            Fleets fleet = new Fleets();
-            Fleets.Host source = fleet.host("source").pool("main", 1_000);
-            for (int i = 0; i < sizes.length; i++) {
-                source.volume("v" + i, sizes[i]);
-            }
-            for (int i = 0; i < room.length; i++) {
-                fleet.host("w" + i).pool("main", room[i]);
-            }
-            return fleet.snapshot();
-        }
+        System.out.printf(
+                Locale.ROOT,
+                "tight fleets: %d, with an exact solution: %d, of these placed by the planner: %d (%.2f %%), missed seeds: %s%n",
+                seeds,
+                solvable,
+                solvable - missed.size(),
+                100.0 * (solvable - missed.size()) / solvable,
+                missed);
+        assertThat(solvable).as("tight fleets that have a solution at all").isGreaterThan(300);
+        assertThat(missed).as("of %d solvable", solvable).hasSizeLessThanOrEqualTo(solvable / 100);
     }
 
     private static FleetSnapshot large(Random random) {
@@ -111,7 +83,7 @@ class DrainPlannerPropertyTest {
             Fleets.Host host = fleet.host("w" + w)
                     .pool("main", 20 + random.nextInt(200))
                     .pool("fast", 10 + random.nextInt(60))
-                    .at(random.nextInt(6) == 0 ? "r2" : "r1", "z" + random.nextInt(3))
+                    .at(random.nextInt(6) == 0 ? "r2" : "r1", "z" + random.nextInt(3), "k" + random.nextInt(5))
                     .having(2_000 + random.nextInt(16_000), 4 + random.nextInt(60));
             for (int i = random.nextInt(4); i > 0; i--) {
                 workload(host, "w" + w + "-" + i, random);

@@ -41,6 +41,7 @@ final class Fleets {
         private final Map<String, String> kinds = new HashMap<>();
         private final List<VolumeReport> volumes = new ArrayList<>();
         private final List<WorkloadReport> workloads = new ArrayList<>();
+        private final Map<String, String> labels = new HashMap<>();
         private Location location = new Location(null, null, null);
         private Capabilities capabilities = new Capabilities(false, true);
         private ResourceRequest capacity = new ResourceRequest(64_000, 256 * GIB);
@@ -63,7 +64,16 @@ final class Fleets {
         }
 
         Host at(@Nullable String region, @Nullable String zone) {
-            location = new Location(region, zone, null);
+            return at(region, zone, null);
+        }
+
+        Host at(@Nullable String region, @Nullable String zone, @Nullable String rack) {
+            location = new Location(region, zone, rack);
+            return this;
+        }
+
+        Host label(String key, String value) {
+            labels.put(key, value);
             return this;
         }
 
@@ -109,9 +119,19 @@ final class Fleets {
 
         Host workload(
                 String name, @Nullable String group, ResourceRequest request, WorkloadStatus status, String... owned) {
+            return workload(name, group, Map.of(), request, status, owned);
+        }
+
+        Host workload(
+                String name,
+                @Nullable String group,
+                Map<String, String> labels,
+                ResourceRequest request,
+                WorkloadStatus status,
+                String... owned) {
             List<VolumeId> ids = List.of(owned).stream().map(VolumeId::new).toList();
             var definition =
-                    new WorkloadDefinition(new WorkloadId(name), ids, "exec", null, group, Map.of(), request, 30, 30);
+                    new WorkloadDefinition(new WorkloadId(name), ids, "exec", null, group, labels, request, 30, 30);
             workloads.add(new WorkloadReport(definition, status, 0, false));
             return this;
         }
@@ -121,7 +141,7 @@ final class Fleets {
                     id,
                     id.value(),
                     location,
-                    Map.of(),
+                    labels,
                     new Portal("127.0.0.1", 3260),
                     "iqn.2026-11.io.sluice:host." + id,
                     capabilities,

@@ -5,41 +5,68 @@ import io.sluice.orchestrator.cli.client.DrainView;
 import io.sluice.orchestrator.cli.client.PlanView;
 import io.sluice.orchestrator.cli.client.RestClient;
 import io.sluice.orchestrator.cli.progress.Terminal;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
-/** {@code sluice drain}: shows the plan, starts the drain, and follows it to its end when asked to. */
+/** {@code sluice drain}: shows the plan, starts drains, and follows them to their end when asked to. */
 @Command(
         name = "drain",
-        description = "Move everything off a worker. The same again finds the drain that already runs.")
+        description =
+                "Move everything off one worker, or off several together. The same again finds the drain that already"
+                        + " runs.")
 final class DrainCommand extends RestCommand {
 
-    @Parameters(paramLabel = "WORKER", description = "The worker's id, as in: sluice workers")
-    private String worker = "";
+    /** What the worker is drained for. */
+    enum Mode {
+        MAINTENANCE,
+        DECOMMISSION
+    }
 
-    @Option(names = "--dry-run", description = "Show the plan and start nothing.")
+    @Parameters(
+            paramLabel = "WORKER",
+            arity = "0..*",
+            description =
+                    "The workers' ids, as in: sluice workers. Several are placed together, never onto each other.")
+    private List<String> workers = List.of();
+
+    @Option(
+            names = "--selector",
+            paramLabel = "TERMS",
+            description = "Instead of ids: terms that must all hold, of labels, region, zone and rack, as in"
+                    + " rack=r07,kernel!=6.12,gpu")
+    private @Nullable String selector;
+
+    @Option(
+            names = "--plan",
+            paramLabel = "ID",
+            description = "Do exactly what this dry run said, or nothing if that is not possible any more.")
+    private @Nullable String plan;
+
+    @Option(names = "--dry-run", description = "Show the plan and start nothing. It is kept for a day; see --plan.")
     private boolean dryRun;
 
-    @Option(names = "--wait", description = "Follow the drain until it is drained, blocked or cancelled.")
+    @Option(names = "--wait", description = "Follow the drains until they are drained, blocked or cancelled.")
     private boolean wait;
 
     @Option(names = "--reason", paramLabel = "TEXT", description = "Why, for the people who will read it later.")
     private @Nullable String reason;
 
     @Option(
-            names = "--max-per-source",
-            paramLabel = "N",
-            description = "Migrations under way at once from the worker. Default: the service's.")
-    private @Nullable Integer maxPerSource;
+            names = "--mode",
+            paramLabel = "MODE",
+            description =
+                    "maintenance (default): the worker comes back. decommission: it does not; it is safe to power off once"
+                            + " retired copies are deleted too, and stays cordoned.")
+    private @Nullable Mode mode;
 
-    @Option(
-            names = "--max-per-destination",
-            paramLabel = "N",
-            description = "Migrations under way at once to any one destination. Default: the service's.")
-    private @Nullable Integer maxPerDestination;
+    @Mixin
+    private final LimitOptions limits = new LimitOptions();
 
     DrainCommand(Environment environment) {
         super(environment);
@@ -47,30 +74,59 @@ final class DrainCommand extends RestCommand {
 
     @Override
     ExitCode run(RestClient client) {
-        DrainRequest request = new DrainRequest(reason, maxPerSource, maxPerDestination);
-        String path = "/workers/" + RestClient.segment(worker) + "/drain";
-        return dryRun ? plan(client, path, request) : start(client, path, request);
+        int ways = (workers.isEmpty() ? 0 : 1) + (selector == null ? 0 : 1) + (plan == null ? 0 : 1);
+        if (ways != 1) {
+            throw new UsageProblem(
+                    ways == 0 ? "nothing says what to drain" : "only one may say what to drain",
+                    "name workers, or give --selector or --plan");
+        }
+        if (plan != null && (dryRun || reason != null || mode != null || limits.given())) {
+            throw new UsageProblem("--plan says everything", "leave out every other option but --wait and --output");
+        }
+        return dryRun ? showPlans(client) : start(client);
     }
 
-    private ExitCode plan(RestClient client, String path, DrainRequest request) {
-        JsonNode answer = client.send(path + "?dryRun=true", request);
-        PlanView plan = client.as(answer, PlanView.class);
+    /** One worker has a place of its own in the API; several are asked for together. */
+    private boolean alone() {
+        return workers.size() == 1;
+    }
+
+    private JsonNode ask(RestClient client, String query) {
+        String asked = mode == null ? null : mode.name();
+        DrainRequest.Limits wish = plan == null ? limits.limits() : null;
+        return alone()
+                ? client.send(
+                        "/workers/" + RestClient.segment(workers.getFirst()) + "/drain" + query,
+                        new DrainRequest(null, null, null, reason, asked, wish))
+                : client.send(
+                        "/drains" + query,
+                        new DrainRequest(workers.isEmpty() ? null : workers, selector, plan, reason, asked, wish));
+    }
+
+    private ExitCode showPlans(RestClient client) {
+        JsonNode answer = ask(client, "?dryRun=true");
+        List<PlanView> plans = new ArrayList<>();
+        if (alone()) {
+            plans.add(client.as(answer, PlanView.class));
+        } else {
+            answer.path("plans").forEach(one -> plans.add(client.as(one, PlanView.class)));
+        }
         if (json()) {
             print(answer);
         } else {
-            print(PlanText.lines(plan));
+            plans.forEach(one -> print(PlanText.lines(one)));
+            out().println("do exactly this within a day with: sluice drain --plan "
+                    + plans.getFirst().id());
         }
-        return plan.refusals().isEmpty() ? ExitCode.OK : ExitCode.BLOCKED;
+        return plans.stream().allMatch(one -> one.refusals().isEmpty()) ? ExitCode.OK : ExitCode.BLOCKED;
     }
 
-    private ExitCode start(RestClient client, String path, DrainRequest request) {
-        JsonNode answer = client.send(path, request);
-        DrainView drain = client.as(answer, DrainView.class);
+    private ExitCode start(RestClient client) {
+        JsonNode answer = ask(client, "");
+        List<DrainView> drains =
+                alone() ? List.of(client.as(answer, DrainView.class)) : client.items(answer, DrainView.class);
         if (!json()) {
-            print(PlanText.lines(client.planOf(drain.id())));
-            out().println();
-            out().println("drain " + drain.id() + " is under way; cancel it with: sluice drains cancel " + drain.id());
-            out().flush();
+            drains.forEach(drain -> tell(client, drain));
         }
         if (!wait) {
             if (json()) {
@@ -78,7 +134,19 @@ final class DrainCommand extends RestCommand {
             }
             return ExitCode.OK;
         }
-        return json() ? followForJson(client, drain.id()) : exitCode(follow(client, drain.id()));
+        ExitCode worst = ExitCode.OK;
+        for (DrainView drain : drains) {
+            ExitCode ended = json() ? followForJson(client, drain.id()) : exitCode(follow(client, drain.id()));
+            worst = worst == ExitCode.OK ? ended : worst;
+        }
+        return worst;
+    }
+
+    private void tell(RestClient client, DrainView drain) {
+        print(PlanText.lines(client.planOf(drain.id())));
+        out().println();
+        out().println("drain " + drain.id() + " is under way; cancel it with: sluice drains cancel " + drain.id());
+        out().flush();
     }
 
     private ExitCode followForJson(RestClient client, String drain) {

@@ -6,10 +6,15 @@ import io.sluice.orchestrator.cli.progress.Look;
 import io.sluice.orchestrator.cli.progress.ProgressView;
 import io.sluice.orchestrator.cli.progress.Quantities;
 import io.sluice.orchestrator.cli.progress.Terminal;
+import io.sluice.orchestrator.cli.progress.Words;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
@@ -23,7 +28,11 @@ final class DrainsCommand {
         drains.getCommandSpec().name("drains");
         return drains.addSubcommand("list", new ListAll(environment))
                 .addSubcommand("show", new Show(environment))
-                .addSubcommand("cancel", new Cancel(environment));
+                .addSubcommand("pause", new Pause(environment))
+                .addSubcommand("resume", new Resume(environment))
+                .addSubcommand("cancel", new Cancel(environment))
+                .addSubcommand("limits", new ChangeLimits(environment))
+                .addSubcommand("actions", new Actions(environment));
     }
 
     @Command(name = "list", description = "List the drains.")
@@ -52,7 +61,7 @@ final class DrainsCommand {
                         Quantities.bytes(drain.bytes().hydrated()) + " of "
                                 + Quantities.bytes(drain.bytes().total()),
                         Quantities.bytes(drain.exposureBytes()),
-                        drain.phase().resting() ? "-" : Quantities.seconds(drain.etaSeconds()),
+                        drain.phase().resting() ? "-" : Words.eta(drain.eta(), drain.etaSeconds()),
                         drain.safeToPowerOff().value() ? "safe" : "not safe",
                         drain.reason() == null ? "" : drain.reason());
             }
@@ -97,19 +106,105 @@ final class DrainsCommand {
         }
     }
 
-    @Command(
-            name = "cancel",
-            description = "Cancel a drain: what has not cut over goes back; what runs on its destination already is"
-                    + " finished, because there is no safe way back.")
-    static final class Cancel extends OfOne {
+    /** What is asked of a drain, and why. */
+    abstract static class Asked extends OfOne {
 
-        Cancel(Environment environment) {
+        @Option(names = "--reason", paramLabel = "TEXT", description = "Why, kept with who asked.")
+        private @Nullable String reason;
+
+        private final String what;
+
+        Asked(Environment environment, String what) {
+            super(environment);
+            this.what = what;
+        }
+
+        @Override
+        final JsonNode ask(RestClient client, String path) {
+            return client.send(path + "/" + what, reason == null ? null : Map.of("reason", reason));
+        }
+    }
+
+    @Command(
+            name = "pause",
+            description =
+                    "Let nothing of a drain begin or cut over until it is resumed; what has cut over goes on to its end.")
+    static final class Pause extends Asked {
+
+        Pause(Environment environment) {
+            super(environment, "pause");
+        }
+    }
+
+    @Command(name = "resume", description = "Let a paused drain go on.")
+    static final class Resume extends Asked {
+
+        Resume(Environment environment) {
+            super(environment, "resume");
+        }
+    }
+
+    @Command(
+            name = "limits",
+            description =
+                    "Change what a drain keeps to while it runs. What is not named stays; the time none, and the window"
+                            + " none, take it away.")
+    static final class ChangeLimits extends OfOne {
+
+        @Mixin
+        private final LimitOptions limits = new LimitOptions();
+
+        ChangeLimits(Environment environment) {
             super(environment);
         }
 
         @Override
         JsonNode ask(RestClient client, String path) {
-            return client.send(path + "/cancel", null);
+            if (!limits.given()) {
+                throw new UsageProblem("nothing says what to change", "give a limit, as in --max-per-source 4");
+            }
+            return client.change(path, limits.limits(), limits::clears);
+        }
+    }
+
+    @Command(name = "actions", description = "List what operators asked of a drain, and why, newest first.")
+    static final class Actions extends RestCommand {
+
+        @Parameters(paramLabel = "DRAIN", description = "The drain's id, as in: sluice drains")
+        private String drain = "";
+
+        Actions(Environment environment) {
+            super(environment);
+        }
+
+        @Override
+        ExitCode run(RestClient client) {
+            JsonNode answer = client.read("/drains/" + RestClient.segment(drain) + "/actions");
+            return answered(answer, () -> {
+                Table table = new Table("AT", "WHO", "WHAT", "MIGRATION", "REASON");
+                for (JsonNode action : answer.path("items")) {
+                    table.row(
+                            action.path("at").asString(),
+                            action.path("actor").asString(),
+                            action.path("action").asString().toLowerCase(Locale.ROOT),
+                            action.path("migration").isNull()
+                                    ? "-"
+                                    : action.path("migration").asString(),
+                            action.path("reason").asString());
+                }
+                return table.lines();
+            });
+        }
+    }
+
+    @Command(
+            name = "cancel",
+            description = "Cancel a drain: what has not cut over goes back; what runs on its destination already is"
+                    + " finished, because there is no safe way back.")
+    static final class Cancel extends Asked {
+
+        Cancel(Environment environment) {
+            super(environment, "cancel");
         }
     }
 }

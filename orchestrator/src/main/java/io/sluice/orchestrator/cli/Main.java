@@ -33,6 +33,7 @@ public final class Main {
                 VolumesCommand.of(environment),
                 new CommandLine(new DrainCommand(environment)),
                 DrainsCommand.of(environment),
+                PlansCommand.of(environment),
                 MigrationsCommand.of(environment));
     }
 }

@@ -19,7 +19,7 @@ final class MigrationsCommand {
     private MigrationsCommand() {}
 
     static CommandLine of(Environment environment) {
-        CommandLine migrations = new CommandLine(new ListAll(environment));
+        CommandLine migrations = MigrationSteering.addTo(new CommandLine(new ListAll(environment)), environment);
         migrations.getCommandSpec().name("migrations");
         return migrations
                 .addSubcommand("list", new ListAll(environment))
@@ -96,7 +96,7 @@ final class MigrationsCommand {
             return answered(answer, () -> lines(client.as(answer, MigrationView.class)));
         }
 
-        private static List<String> lines(MigrationView migration) {
+        static List<String> lines(MigrationView migration) {
             MigrationView.Progress progress = migration.progress();
             List<String> lines = new ArrayList<>();
             lines.add(migration.id() + ": " + migration.subject() + ", " + migration.source() + " -> "
@@ -109,7 +109,8 @@ final class MigrationsCommand {
                     + Quantities.bytes(progress.copiedBytes()) + " copied, "
                     + Quantities.bytes(progress.skippedBytes()) + " skipped, "
                     + Quantities.bytes(progress.writtenBytes()) + " written by the workload");
-            lines.add("  exposure     " + Quantities.bytes(progress.exposureBytes()));
+            lines.add("  exposure     " + Quantities.bytes(progress.exposureBytes()) + ", ETA "
+                    + Words.eta(migration.eta(), progress.etaSeconds()));
             lines.add("  interrupted  "
                     + (migration.interruptionMs() == null ? "-" : Quantities.millis(migration.interruptionMs())));
             lines.add("  verified     " + verification(migration));

@@ -4,10 +4,12 @@ import io.sluice.agent.api.WorkerId;
 import io.sluice.orchestrator.drain.OperatorAction.By;
 import io.sluice.orchestrator.fleet.DrainId;
 import io.sluice.orchestrator.migration.MigrationReconciler;
+import io.sluice.orchestrator.plan.Alternative;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Service;
@@ -64,6 +66,16 @@ public class DrainService {
     /** What drains of these workers would do, kept for a day. */
     public Proposal dryRun(List<DrainOrder> orders) {
         return planning.dryRun(orders);
+    }
+
+    /** A dry run that is kept; null when there is none. */
+    public @Nullable Proposal proposal(String id) {
+        return planning.proposal(id);
+    }
+
+    /** Where one cargo of a dry run would go as the fleet is now, and why nowhere else; null when nothing of that name leaves. */
+    public Alternative.@Nullable Choice choice(Proposal proposal, String cargo) {
+        return planning.choice(proposal, cargo);
     }
 
     /** Does exactly what a dry run said, or nothing; asked again it answers with what it began. */

@@ -84,9 +84,9 @@ public record Estimate(@Nullable Long minSeconds, @Nullable Long maxSeconds) {
 
     /** Until cutovers may begin; null while nobody knows. */
     private static @Nullable Long wait(Steering steering, Instant now) {
-        Instant begins =
-                steering.notBefore() == null || steering.notBefore().isBefore(now) ? now : steering.notBefore();
-        if (steering.mayBegin(now) != null && begins.equals(now)) {
+        Instant notBefore = steering.notBefore();
+        Instant begins = notBefore == null || notBefore.isBefore(now) ? now : notBefore;
+        if (steering.mayBegin(begins) != null) {
             return null;
         }
         Instant opens = steering.opens(begins);

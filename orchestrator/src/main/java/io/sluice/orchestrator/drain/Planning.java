@@ -10,6 +10,7 @@ import io.sluice.orchestrator.fleet.Reservation;
 import io.sluice.orchestrator.fleet.Worker;
 import io.sluice.orchestrator.migration.Migration;
 import io.sluice.orchestrator.migration.MigrationState;
+import io.sluice.orchestrator.plan.Alternative;
 import io.sluice.orchestrator.plan.DrainPlan;
 import io.sluice.orchestrator.plan.Placement;
 import io.sluice.orchestrator.plan.Refusal;
@@ -83,6 +84,21 @@ class Planning {
     Proposal dryRun(List<DrainOrder> orders) {
         List<DrainPlan> plans = JointPlans.of(reader.fleet().snapshot(), orders);
         return proposals.keep(JointPlans.hash(plans), orders, plans);
+    }
+
+    @Nullable
+    Proposal proposal(String id) {
+        return proposals.find(id);
+    }
+
+    Alternative.@Nullable Choice choice(Proposal proposal, String cargo) {
+        List<WorkerId> workers =
+                proposal.orders().stream().map(DrainOrder::worker).toList();
+        return Alternative.of(
+                cargo,
+                JointPlans.asIfDraining(reader.fleet().snapshot(), Set.copyOf(workers)),
+                workers,
+                JointPlans.limits(proposal.orders().getFirst()));
     }
 
     /** Does exactly what the dry run said, or nothing. */

@@ -12,6 +12,7 @@ import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.HttpMediaTypeNotSupportedException;
 import org.springframework.web.HttpRequestMethodNotSupportedException;
+import org.springframework.web.bind.MissingServletRequestParameterException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
@@ -46,6 +47,16 @@ class ProblemAdvice {
                 "INVALID_PARAMETER",
                 "'" + e.getValue() + "' is no valid value of " + e.getName(),
                 "See /v3/api-docs for the values it takes.",
+                request.getRequestURI()));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Problem> missing(MissingServletRequestParameterException e, HttpServletRequest request) {
+        return answer(Problem.of(
+                HttpStatus.BAD_REQUEST,
+                "INVALID_PARAMETER",
+                "the parameter " + e.getParameterName() + " is missing",
+                "See /v3/api-docs for the parameters it takes.",
                 request.getRequestURI()));
     }
 

@@ -8,6 +8,7 @@ import io.sluice.orchestrator.drain.Execution;
 import io.sluice.orchestrator.drain.Proposal;
 import io.sluice.orchestrator.fleet.DrainId;
 import io.sluice.orchestrator.fleet.WorkerSelector;
+import io.sluice.orchestrator.plan.Alternative;
 import io.sluice.orchestrator.problem.ProblemException;
 import java.time.Instant;
 import java.util.LinkedHashSet;
@@ -86,7 +87,32 @@ public class DrainOperations {
         return DrainViews.plans(proposal);
     }
 
-    static ProblemException unknownPlan(String plan) {
+    PlansView plans(String id) {
+        return DrainViews.plans(require(id));
+    }
+
+    OthersView others(String id, String cargo) {
+        Alternative.Choice choice = drains.choice(require(id), cargo);
+        if (choice == null) {
+            throw new ProblemException(
+                    HttpStatus.NOT_FOUND,
+                    "UNKNOWN_CARGO",
+                    "nothing called '" + cargo + "' leaves the workers of plan '" + id
+                            + "' now, or it is refused for what it is",
+                    "Name a workload, or a volume without one, of the plan: GET /api/v1/plans/" + id);
+        }
+        return OthersView.of(cargo, choice);
+    }
+
+    private Proposal require(String id) {
+        Proposal proposal = drains.proposal(id);
+        if (proposal == null) {
+            throw unknownPlan(id);
+        }
+        return proposal;
+    }
+
+    private static ProblemException unknownPlan(String plan) {
         return new ProblemException(
                 HttpStatus.NOT_FOUND,
                 "UNKNOWN_PLAN",

@@ -91,6 +91,84 @@ class CommandsTest {
     }
 
     @Test
+    void severalWorkersAreAskedForInOneCallWithWhatTheyKeepTo() {
+        service.on("POST /drains", 202, "{\"items\":[" + Answers.drain("SCHEDULED", false, "Planned") + "]}")
+                .on("GET /drains/d-1/plan", 200, Answers.PLAN);
+
+        Ran ran = run(
+                "drain",
+                "worker-1",
+                "worker-2",
+                "--mode",
+                "decommission",
+                "--not-before",
+                "2026-12-01T22:00:00+01:00",
+                "--window",
+                "22:00-04:00 Europe/Berlin",
+                "--priority",
+                "7",
+                "--deadline",
+                "+1d12h",
+                "--deadline-missed",
+                "pause");
+
+        assertThat(ran.err()).isEmpty();
+        assertThat(ran.exit()).isZero();
+        assertThat(service.asked().getFirst())
+                .startsWith("POST /drains {\"workers\":[\"worker-1\",\"worker-2\"],\"mode\":\"DECOMMISSION\"")
+                .contains("\"priority\":7", "\"notBefore\":\"2026-12-01T21:00:00Z\"")
+                .contains("\"windows\":[\"22:00-04:00 Europe/Berlin\"]", "\"deadlineMissed\":\"PAUSE\"")
+                .doesNotContain("null");
+        assertThat(ran.out()).contains("drain d-1 is under way");
+    }
+
+    @Test
+    void aDryRunIsExecutedByItsIdAlone() {
+        service.on("POST /drains", 202, "{\"items\":[" + Answers.drain("RUNNING", false, "Planned") + "]}")
+                .on("GET /drains/d-1/plan", 200, Answers.PLAN);
+
+        assertThat(run("drain", "--plan", "p-1").exit()).isZero();
+        assertThat(service.asked().getFirst()).isEqualTo("POST /drains {\"plan\":\"p-1\"}");
+        assertThat(run("drain", "--plan", "p-1", "--priority", "3").exit()).isEqualTo(2);
+        assertThat(run("drain", "--plan", "p-1", "worker-1").exit()).isEqualTo(2);
+        assertThat(run("drain").err()).contains("nothing says what to drain");
+        assertThat(run("drain", "worker-1", "--deadline", "soon").err()).contains("--deadline soon is no time");
+    }
+
+    @Test
+    void drainsAndMigrationsAreSteered() {
+        String drain = Answers.drain("PAUSED", false, "Planned");
+        service.on("POST /drains/d-1/pause", 200, drain)
+                .on("POST /drains/d-1/resume", 200, drain)
+                .on("PATCH /drains/d-1", 200, drain)
+                .on("POST /migrations/m-1/hold", 409, "{\"code\":\"MIGRATION_ENDED\",\"detail\":\"m-1 is Done\"}");
+
+        assertThat(run("drains", "pause", "d-1", "--reason", "lunch").out()).contains("drain d-1 of worker-1: paused");
+        assertThat(run("drains", "resume", "d-1").exit()).isZero();
+        assertThat(run("drains", "limits", "d-1", "--max-per-source", "4", "--deadline", "none", "--window", "none")
+                        .exit())
+                .isZero();
+        assertThat(run("drains", "limits", "d-1").exit()).isEqualTo(2);
+        assertThat(run("migrations", "hold", "m-1").err()).contains("MIGRATION_ENDED: m-1 is Done");
+        assertThat(service.asked())
+                .contains(
+                        "POST /drains/d-1/pause {\"reason\":\"lunch\"}",
+                        "POST /drains/d-1/resume",
+                        "PATCH /drains/d-1 {\"maxConcurrentPerSource\":4,\"windows\":null,\"deadline\":null}");
+    }
+
+    @Test
+    void whyNotTheOthersIsShownOnRequest() {
+        service.on(
+                "GET /plans/p-1/others?of=db-1",
+                200,
+                "{\"of\":\"db-1\",\"destination\":\"worker-2\",\"others\":[{\"worker\":\"worker-3\","
+                        + "\"code\":\"CORDONED\",\"message\":\"is cordoned\"}]}");
+
+        assertThat(run("plans", "others", "p-1", "db-1").out()).containsPattern("worker-3 +cordoned +is cordoned");
+    }
+
+    @Test
     void planThatRefusesSomethingNamesCodeAndRemedyAndExitsAsBlocked() {
         service.on("POST /workers/worker-1/drain?dryRun=true", 200, Answers.REFUSING_PLAN);
 
@@ -211,7 +289,7 @@ class CommandsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"'',a command is missing", "'bogus',Unmatched argument", "'drain',Missing required parameter"})
+    @CsvSource({"'',a command is missing", "'bogus',Unmatched argument", "'drain',nothing says what to drain"})
     void wrongUsageIsToldInOneSentence(String line, String message) {
         Ran ran = run(line.isEmpty() ? new String[0] : line.split(" "));
 

@@ -160,6 +160,35 @@ class PlannedDrainsTest extends ServerTest {
     }
 
     @Test
+    void aDryRunSaysOnRequestWhyNotTheOthers() {
+        live(host("worker-1").workload("a"));
+        live(host("worker-2"));
+        live(host("worker-3"));
+        live(host("worker-4"));
+        operator.post("/api/v1/workers/worker-4/cordon", null);
+        String plan = dryRun(Map.of("workers", List.of("worker-1"))).path("id").asString();
+
+        JsonNode shown = operator.get("/api/v1/plans/" + plan).body();
+        assertThat(shown.path("plans")
+                        .path(0)
+                        .path("placements")
+                        .path(0)
+                        .path("destination")
+                        .asString())
+                .isEqualTo("worker-2");
+        JsonNode others = operator.get("/api/v1/plans/" + plan + "/others?of=a").body();
+        assertThat(others.path("destination").asString()).isEqualTo("worker-2");
+        assertThat(each(others.path("others"))
+                        .map(other -> other.path("worker").asString() + " "
+                                + other.path("code").asString()))
+                .containsExactlyInAnyOrder("worker-3 WORSE_CHOICE", "worker-4 CORDONED");
+        assertThat(operator.get("/api/v1/plans/" + plan + "/others?of=b").text("code"))
+                .isEqualTo("UNKNOWN_CARGO");
+        assertThat(operator.get("/api/v1/plans/" + plan + "/others").text("detail"))
+                .contains("of is missing");
+    }
+
+    @Test
     void aDryRunThatIsNotTrueAnyMoreIsRefusedWithTheDifference() {
         FakeHost source = live(host("worker-1").workload("a"));
         live(host("worker-2"));

@@ -1,14 +1,37 @@
 package io.sluice.orchestrator.cli.client;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a drain is asked for with; null limits leave the service's defaults. */
+/**
+ * What drains are asked for with; what is null is left to the service's defaults. Which workers is said here only where several
+ * are drained together: by ids, by a selector, or by the id of a dry run, which then says everything.
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record DrainRequest(
+        @Nullable List<String> workers,
+        @Nullable String selector,
+        @Nullable String plan,
         @Nullable String reason,
-        @Nullable Integer maxConcurrentPerSource,
-        @Nullable Integer maxConcurrentPerDestination) {
+        @Nullable String mode,
+        @JsonUnwrapped DrainRequest.@Nullable Limits limits) {
+
+    /** Times are ISO 8601; windows are written {@code 22:00-04:00 Europe/Berlin}. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Limits(
+            @Nullable Integer maxConcurrentPerSource,
+            @Nullable Integer maxConcurrentPerDestination,
+            @Nullable Integer priority,
+            @Nullable String notBefore,
+            @Nullable List<String> windows,
+            @Nullable String deadline,
+            @Nullable String deadlineMissed) {
+        public static final Limits DEFAULT = new Limits(null, null, null, null, null, null, null);
+    }
 
     public static DrainRequest because(@Nullable String reason) {
-        return new DrainRequest(reason, null, null);
+        return new DrainRequest(null, null, null, reason, null, null);
     }
 }

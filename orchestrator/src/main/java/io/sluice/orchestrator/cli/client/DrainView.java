@@ -11,10 +11,12 @@ public record DrainView(
         @Nullable String createdAt,
         @Nullable String actor,
         @Nullable String reason,
+        List<HoldUp> holdUps,
         Counts counts,
         Bytes bytes,
         @Nullable Long bytesPerSecond,
         @Nullable Long etaSeconds,
+        @Nullable Eta eta,
         @Nullable Long exposureBytes,
         @Nullable String evacuatedAt,
         @Nullable String drainedAt,
@@ -23,6 +25,7 @@ public record DrainView(
         List<MigrationView> migrations) {
 
     public DrainView {
+        holdUps = Views.listOf(holdUps);
         refusals = Views.listOf(refusals);
         migrations = Views.listOf(migrations);
     }
@@ -57,6 +60,14 @@ public record DrainView(
             @Nullable Long hydrated,
             @Nullable Long copied,
             @Nullable Long skipped) {}
+
+    /** What the drain waits for or is late by; {@code migrations} is 0 when it concerns the drain as a whole. */
+    public record HoldUp(
+            String code,
+            String message,
+            @Nullable String remedy,
+            @Nullable Long sinceSeconds,
+            int migrations) {}
 
     /** Whether the worker can be switched off without harm, and each thing that still speaks against it. */
     public record SafeToPowerOff(boolean value, List<Blocker> blockers) {

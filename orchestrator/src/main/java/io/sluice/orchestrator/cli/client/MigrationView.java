@@ -18,6 +18,7 @@ public record MigrationView(
         @Nullable Long deadlineSeconds,
         @Nullable Reason reason,
         Progress progress,
+        @Nullable Eta eta,
         @Nullable Long interruptionMs,
         @Nullable Verification verification,
         List<Volume> volumes,

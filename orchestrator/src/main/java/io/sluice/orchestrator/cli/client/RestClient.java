@@ -15,11 +15,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The public REST API of the service. Every call blocks, ends within a limit, and throws {@link RestException} when it
@@ -96,6 +98,19 @@ public final class RestClient implements AutoCloseable {
 
     public DrainView cancel(String drain) {
         return as(send("/drains/" + segment(drain) + "/cancel", null), DrainView.class);
+    }
+
+    /**
+     * PATCH below {@code /api/v1}: only what is not null is changed; a field that {@code clears} answers for is sent as null,
+     * which puts it back to its default.
+     */
+    public JsonNode change(String path, Object fields, Predicate<String> clears) {
+        ObjectNode patch = json.valueToTree(fields);
+        List.copyOf(patch.propertyNames()).stream().filter(clears).forEach(patch::putNull);
+        return answer(request(path)
+                .header("Content-Type", "application/json")
+                .method("PATCH", HttpRequest.BodyPublishers.ofString(json.writeValueAsString(patch)))
+                .build());
     }
 
     public List<MigrationView> migrations() {

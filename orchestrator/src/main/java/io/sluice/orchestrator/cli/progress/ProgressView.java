@@ -18,6 +18,7 @@ public final class ProgressView {
     private static final int BAR_CELLS = 24;
     private static final int NARROW_BAR_CELLS = 10;
     private static final int WIDE = 100;
+    private static final int ETA_CELLS = 9;
 
     private final Look look;
 
@@ -28,6 +29,9 @@ public final class ProgressView {
     public List<String> lines(DrainView drain) {
         List<String> lines = new ArrayList<>();
         lines.add(fit(headline(drain)));
+        drain.holdUps().stream()
+                .filter(holdUp -> holdUp.migrations() == 0)
+                .forEach(holdUp -> lines.addAll(Words.holdUp(holdUp)));
         int nameCells = nameCells(drain);
         for (MigrationView migration : drain.migrations()) {
             lines.add(row(nameCells, migration.subject(), migration.state(), cells(migration)));
@@ -95,7 +99,7 @@ public final class ProgressView {
         StringBuilder cells = new StringBuilder(bar(hydrated, progress.totalBytes()));
         switch (migration.state().toUpperCase(Locale.ROOT)) {
             case "HYDRATING" ->
-                cells.append(pace(progress.bytesPerSecond(), progress.etaSeconds()))
+                cells.append(pace(progress.bytesPerSecond(), Words.eta(migration.eta(), progress.etaSeconds())))
                         .append("  exposure ")
                         .append(Quantities.bytes(progress.exposureBytes()));
             case "DONE" ->
@@ -115,7 +119,7 @@ public final class ProgressView {
         return bar(hydrated, drain.bytes().total())
                 + (drain.phase().resting()
                         ? ""
-                        : pace(drain.bytesPerSecond(), drain.etaSeconds()) + "  exposure "
+                        : pace(drain.bytesPerSecond(), Words.eta(drain.eta(), drain.etaSeconds())) + "  exposure "
                                 + Quantities.bytes(drain.exposureBytes()));
     }
 
@@ -140,9 +144,9 @@ public final class ProgressView {
         return (int) Math.floor(Math.clamp(fraction, 0, 1) * 100);
     }
 
-    private static String pace(@Nullable Long bytesPerSecond, @Nullable Long etaSeconds) {
+    private static String pace(@Nullable Long bytesPerSecond, String eta) {
         return "  " + pad(bytesPerSecond == null ? "rate unknown" : Quantities.rate(bytesPerSecond), 12) + "  ETA "
-                + pad(Quantities.seconds(etaSeconds), 9);
+                + (eta.length() > ETA_CELLS ? eta : pad(eta, ETA_CELLS));
     }
 
     private static String held(MigrationView.Reason reason) {

@@ -1,6 +1,7 @@
 package io.sluice.orchestrator.cli.progress;
 
 import io.sluice.orchestrator.cli.client.DrainView;
+import io.sluice.orchestrator.cli.client.Eta;
 import io.sluice.orchestrator.cli.client.PlanView;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,32 @@ public final class Words {
         String since =
                 blocker.sinceSeconds() == null ? "" : " (for " + Quantities.seconds(blocker.sinceSeconds()) + ")";
         return lines("  " + blocker.code() + subject + ": " + blocker.message() + since, blocker.remedy());
+    }
+
+    /** What a drain as a whole waits for or is late by. */
+    public static List<String> holdUp(DrainView.HoldUp holdUp) {
+        String since = holdUp.sinceSeconds() == null ? "" : " for " + Quantities.seconds(holdUp.sinceSeconds());
+        return lines("  " + holdUp.code() + since + ": " + holdUp.message(), holdUp.remedy());
+    }
+
+    /**
+     * A range, one time where both ends are the same, else what is known of it.
+     *
+     * @param atThisRate what a service without ranges says
+     */
+    public static String eta(@Nullable Eta eta, @Nullable Long atThisRate) {
+        if (eta == null) {
+            return Quantities.seconds(atThisRate);
+        }
+        String least = Quantities.seconds(eta.minSeconds());
+        String most = Quantities.seconds(eta.maxSeconds());
+        if (least.equals(most)) {
+            return least;
+        }
+        if (eta.maxSeconds() == null) {
+            return "at least " + least;
+        }
+        return eta.minSeconds() == null ? "at most " + most : least + " to " + most;
     }
 
     /** What clones on the destination; a server that knows of one engine alone names none. */

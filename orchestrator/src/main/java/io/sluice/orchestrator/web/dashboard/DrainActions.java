@@ -2,7 +2,10 @@ package io.sluice.orchestrator.web.dashboard;
 
 import io.sluice.orchestrator.web.DrainRequest;
 import io.sluice.orchestrator.web.DrainView;
+import io.sluice.orchestrator.web.MigrationView;
 import io.sluice.orchestrator.web.PlanView;
+import io.sluice.orchestrator.web.SteeringOperations.OfDrain;
+import io.sluice.orchestrator.web.SteeringOperations.OfMigration;
 
 /** What an operator can start and stop from the pages. Each may be asked twice: the second time changes nothing. */
 public interface DrainActions {
@@ -13,6 +16,11 @@ public interface DrainActions {
     DrainView start(String worker, DrainRequest request, String actor);
 
     DrainView cancel(String drain, String actor);
+
+    DrainView steer(String drain, OfDrain what, String reason, String actor);
+
+    /** A retry answers with the migration that is tried now. */
+    MigrationView steer(String migration, OfMigration what, String reason, String actor);
 
     void cordon(String worker);
 

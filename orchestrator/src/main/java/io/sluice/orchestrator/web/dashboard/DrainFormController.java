@@ -1,6 +1,5 @@
 package io.sluice.orchestrator.web.dashboard;
 
-import io.sluice.orchestrator.web.DrainRequest;
 import io.sluice.orchestrator.web.DrainView;
 import java.security.Principal;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +9,6 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestHeader;
-import org.springframework.web.bind.annotation.RequestParam;
 
 /**
  * What changes something: each action first shows what it will do, in a dialog where there is script and on a page where there
@@ -20,7 +18,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 class DrainFormController {
 
     /** The page's script asks for the dialog's content alone by this header. */
-    private static final String DIALOG = "X-Sluice-Dialog";
+    static final String DIALOG = "X-Sluice-Dialog";
 
     private final DrainActions control;
     private final ShownDrains drains;
@@ -43,9 +41,8 @@ class DrainFormController {
     }
 
     @PostMapping("/workers/{id}/drain")
-    String drain(@PathVariable("id") String id, @RequestParam(name = "reason") String reason, Principal operator) {
-        DrainView drain =
-                control.start(id, DrainRequest.because(reason.isBlank() ? null : reason.strip()), operator.getName());
+    String drain(@PathVariable("id") String id, WishForm wish, Principal operator) {
+        DrainView drain = control.start(id, wish.request(), operator.getName());
         return "redirect:/drains/" + drain.id();
     }
 
@@ -85,7 +82,7 @@ class DrainFormController {
         return "redirect:/";
     }
 
-    private static String form(Model model, String title, String template, @Nullable String dialog) {
+    static String form(Model model, String title, String template, @Nullable String dialog) {
         model.addAttribute("words", new Words());
         model.addAttribute("title", title);
         model.addAttribute("content", template);

@@ -6,6 +6,7 @@ import io.sluice.orchestrator.web.DrainView;
 import io.sluice.orchestrator.web.MigrationView;
 import io.sluice.orchestrator.web.Operations;
 import io.sluice.orchestrator.web.PlanView;
+import io.sluice.orchestrator.web.SteeringOperations;
 import io.sluice.orchestrator.web.Views;
 import io.sluice.orchestrator.web.VolumeView;
 import io.sluice.orchestrator.web.WorkerView;
@@ -19,11 +20,13 @@ class ServedFleet implements ShownFleet, ShownDrains, DrainActions {
     private final Views views;
     private final Operations operations;
     private final DrainOperations begin;
+    private final SteeringOperations steering;
 
-    ServedFleet(Views views, Operations operations, DrainOperations begin) {
+    ServedFleet(Views views, Operations operations, DrainOperations begin, SteeringOperations steering) {
         this.views = views;
         this.operations = operations;
         this.begin = begin;
+        this.steering = steering;
     }
 
     @Override
@@ -69,6 +72,16 @@ class ServedFleet implements ShownFleet, ShownDrains, DrainActions {
     @Override
     public DrainView cancel(String drain, String actor) {
         return operations.cancel(drain, null, actor);
+    }
+
+    @Override
+    public DrainView steer(String drain, SteeringOperations.OfDrain what, String reason, String actor) {
+        return steering.steer(drain, what, reason, actor);
+    }
+
+    @Override
+    public MigrationView steer(String migration, SteeringOperations.OfMigration what, String reason, String actor) {
+        return steering.steer(migration, what, reason, actor);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.sluice.orchestrator.web.dashboard;
 
 import io.sluice.agent.api.CloneEngine;
+import io.sluice.orchestrator.web.EtaView;
 import io.sluice.orchestrator.web.MigrationView;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -52,6 +53,19 @@ public final class Words {
         return seconds < 86_400
                 ? seconds / 3600 + "\u00a0h " + seconds % 3600 / 60 + "\u00a0min"
                 : seconds / 86_400 + "\u00a0d " + seconds % 86_400 / 3600 + "\u00a0h";
+    }
+
+    /** A range, or one time where both ends are the same. */
+    public String eta(EtaView eta) {
+        String least = seconds(eta.minSeconds());
+        String most = seconds(eta.maxSeconds());
+        if (least.equals(most)) {
+            return least;
+        }
+        if (eta.maxSeconds() == null) {
+            return "at least " + least;
+        }
+        return eta.minSeconds() == null ? "at most " + most : least + " to " + most;
     }
 
     public String millis(@Nullable Long millis) {

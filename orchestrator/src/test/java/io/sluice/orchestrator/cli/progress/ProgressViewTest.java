@@ -3,6 +3,7 @@ package io.sluice.orchestrator.cli.progress;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.orchestrator.cli.client.DrainView;
+import io.sluice.orchestrator.cli.client.Eta;
 import io.sluice.orchestrator.cli.client.MigrationView;
 import io.sluice.orchestrator.cli.client.PlanView;
 import java.util.List;
@@ -136,6 +137,25 @@ class ProgressViewTest {
     @ParameterizedTest
     @CsvSource(
             nullValues = "-",
+            value = {
+                "-,-,unknown",
+                "60,60,1 min 0 s",
+                "60,3600,1 min 0 s to 1 h 0 min",
+                "60,-,at least 1 min 0 s",
+                "-,60,at most 1 min 0 s"
+            })
+    void whatIsLeftIsARange(@Nullable Long least, @Nullable Long most, String expected) {
+        assertThat(Words.eta(new Eta(least, most), null)).isEqualTo(expected);
+    }
+
+    @Test
+    void aServiceWithoutRangesIsUnderstood() {
+        assertThat(Words.eta(null, 60L)).isEqualTo("1 min 0 s");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "-",
             value = {"-,unknown", "0,0 s", "59,59 s", "61,1 min 1 s", "3661,1 h 1 min", "90000,1 d 1 h"})
     void durationsAreShort(@Nullable Long seconds, String expected) {
         assertThat(Quantities.seconds(seconds)).isEqualTo(expected);
@@ -168,6 +188,7 @@ class ProgressViewTest {
                         rateMib == null ? null : Long.valueOf(rateMib * MIB),
                         eta,
                         exposure),
+                null,
                 state.equals("Done") ? 84L : null,
                 null,
                 List.of(),
@@ -184,8 +205,10 @@ class ProgressViewTest {
                 null,
                 null,
                 null,
+                List.of(),
                 new DrainView.Counts(3, 1, 0, 1, 1, 0, 0),
                 new DrainView.Bytes(migrations.length * 256L * MIB, null, 64 * MIB, null, null),
+                null,
                 null,
                 null,
                 null,

@@ -8,9 +8,13 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
+import io.sluice.orchestrator.drain.DrainMode;
+import io.sluice.orchestrator.migration.Steering;
+import io.sluice.orchestrator.web.DrainRequest;
 import io.sluice.orchestrator.web.DrainView;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -39,6 +43,8 @@ class BrowserTest {
             "/volumes",
             "/workers/worker-2/drain",
             "/drains/d-1/cancel",
+            "/drains/d-1/pause",
+            "/migrations/m-3/hold",
             "/workers/worker-3/cordon");
 
     private final Chromium chromium;
@@ -114,6 +120,50 @@ class BrowserTest {
         assertThat(fleet.asked).contains("cancel d-9 by operator");
         fleet.drains.put("d-9", drain(DrainView.Phase.CANCELLED, 10, "Aborted"));
         assertThat(page.locator("#live .head .badge")).hasText("cancelled");
+    }
+
+    @Test
+    void steersADrainAndItsMigrationsAndSaysWhatItWaitsFor() {
+        fleet.begun.put("worker-2", drain(DrainView.Phase.RUNNING, 10, "Preparing"));
+        Page page = loggedIn(desktop());
+        button(page, "Drain worker-2").click();
+        Locator dialog = page.getByRole(AriaRole.DIALOG);
+        dialog.getByLabel("Afterwards the worker").selectOption("DECOMMISSION");
+        dialog.getByText("When, and how urgent").click();
+        dialog.getByLabel("Begin not before").fill("2026-12-01T22:00");
+        dialog.getByLabel("Cut over only within, daily").fill("22:00-04:00 Europe/Berlin");
+        dialog.getByLabel("Priority").fill("7");
+        button(page, "Start the drain").click();
+        assertThat(page).hasURL(url + "/drains/d-9");
+        assertThat(fleet.wishes.getLast())
+                .isEqualTo(new DrainRequest(
+                        null,
+                        DrainMode.DECOMMISSION,
+                        null,
+                        null,
+                        7,
+                        Instant.parse("2026-12-01T22:00:00Z"),
+                        List.of("22:00-04:00 Europe/Berlin"),
+                        null,
+                        Steering.Missed.ALARM));
+
+        button(page, "Pause…").click();
+        assertThat(dialog).containsText("Nothing of it begins and nothing cuts over");
+        dialog.getByLabel("Reason").fill("lunch");
+        button(page, "Pause the drain").click();
+        assertThat(page).hasURL(url + "/drains/d-9");
+        assertThat(fleet.asked).contains("PAUSE d-9 because lunch by operator");
+        fleet.drains.put("d-9", Examples.paused("d-9"));
+        assertThat(page.locator("#live .head .badge")).hasText("paused");
+        assertThat(page.locator("#hold-ups")).containsText("DRAIN_PAUSED");
+        assertThat(button(page, "Resume…")).isVisible();
+
+        page.navigate("/migrations/m-3");
+        button(page, "Abort…").click();
+        assertThat(dialog).containsText("It stays on worker-1");
+        button(page, "Give it up").click();
+        assertThat(page).hasURL(url + "/migrations/m-3");
+        assertThat(fleet.asked).contains("ABORT m-3 because  by operator");
     }
 
     @Test

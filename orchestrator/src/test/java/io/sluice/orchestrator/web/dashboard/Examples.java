@@ -3,6 +3,7 @@ package io.sluice.orchestrator.web.dashboard;
 import io.sluice.agent.api.CloneEngine;
 import io.sluice.orchestrator.drain.DrainMode;
 import io.sluice.orchestrator.migration.Intent;
+import io.sluice.orchestrator.migration.Steering;
 import io.sluice.orchestrator.web.DrainView;
 import io.sluice.orchestrator.web.EtaView;
 import io.sluice.orchestrator.web.LimitsView;
@@ -249,6 +250,42 @@ final class Examples {
                         migration("m-2", "db-2", "Hydrating", 133 * MIB),
                         migration("m-3", "db-3", "Preparing", null),
                         migration("m-4", "db-4", "Planned", null)));
+    }
+
+    static DrainView paused(String id) {
+        DrainView there = running(id, 40 * MIB);
+        return new DrainView(
+                there.id(),
+                there.worker(),
+                DrainView.Phase.PAUSED,
+                there.createdAt(),
+                there.actor(),
+                there.reason(),
+                there.maxConcurrentPerSource(),
+                there.maxConcurrentPerDestination(),
+                DrainMode.DECOMMISSION,
+                new LimitsView(
+                        2,
+                        2,
+                        7,
+                        null,
+                        List.of("22:00-04:00 Europe/Berlin"),
+                        START.plusSeconds(9000),
+                        Steering.Missed.PAUSE),
+                START.plusSeconds(5),
+                List.of(new DrainView.HoldUpView(
+                        "DRAIN_PAUSED", "An operator paused the drain.", "Resume the drain", 5L, 2)),
+                there.counts(),
+                there.bytes(),
+                there.bytesPerSecond(),
+                null,
+                new EtaView(null, null),
+                there.exposureBytes(),
+                null,
+                null,
+                there.safeToPowerOff(),
+                there.refusals(),
+                there.migrations());
     }
 
     static DrainView drained() {

@@ -5,6 +5,7 @@ import io.sluice.orchestrator.web.DrainRequest;
 import io.sluice.orchestrator.web.DrainView;
 import io.sluice.orchestrator.web.MigrationView;
 import io.sluice.orchestrator.web.PlanView;
+import io.sluice.orchestrator.web.SteeringOperations;
 import io.sluice.orchestrator.web.VolumeView;
 import io.sluice.orchestrator.web.WorkerView;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ final class FakeFleet implements ShownFleet, ShownDrains, DrainActions {
     final ConcurrentHashMap<String, DrainView> begun = new ConcurrentHashMap<>();
 
     final List<String> asked = new CopyOnWriteArrayList<>();
+    final List<DrainRequest> wishes = new CopyOnWriteArrayList<>();
 
     @Override
     public List<WorkerView> workers() {
@@ -70,6 +72,7 @@ final class FakeFleet implements ShownFleet, ShownDrains, DrainActions {
     @Override
     public DrainView start(String worker, DrainRequest request, String actor) {
         asked.add("drain " + worker + " because " + request.reason() + " by " + actor);
+        wishes.add(request);
         DrainView drain = known(begun.get(worker), "worker", worker);
         drains.put(drain.id(), drain);
         return drain;
@@ -79,6 +82,18 @@ final class FakeFleet implements ShownFleet, ShownDrains, DrainActions {
     public DrainView cancel(String drain, String actor) {
         asked.add("cancel " + drain + " by " + actor);
         return drain(drain);
+    }
+
+    @Override
+    public DrainView steer(String drain, SteeringOperations.OfDrain what, String reason, String actor) {
+        asked.add(what + " " + drain + " because " + reason + " by " + actor);
+        return drain(drain);
+    }
+
+    @Override
+    public MigrationView steer(String migration, SteeringOperations.OfMigration what, String reason, String actor) {
+        asked.add(what + " " + migration + " because " + reason + " by " + actor);
+        return migration(migration);
     }
 
     @Override

@@ -68,7 +68,8 @@ abstract class ServerTest {
                 "host_report",
                 "worker",
                 "epoch_counter",
-                "proposal")) {
+                "proposal",
+                "kept_answer")) {
             sql.sql("delete from " + table).update();
         }
         operator = as("drain");

@@ -108,6 +108,31 @@ class AgentCommandTest {
     }
 
     @Test
+    void whatTheHostCanDoIsTold() throws IOException {
+        Path file = Files.writeString(directory.resolve("agent.yaml"), valid);
+        int code = AgentCommand.execute(
+                new String[] {"--config", file.toString(), "--check", "--json"},
+                new PrintWriter(out),
+                new PrintWriter(err, true));
+
+        assertThat(code).isIn(0, AgentCommand.SOMETHING_MISSING);
+        assertThat(out.toString()).contains("\"kernelPath\"", "\"what\" : \"dm-clone\"");
+    }
+
+    @Test
+    void aPeerIsLookedForOnlyInACheckAndByAnAddress() throws IOException {
+        Path file = Files.writeString(directory.resolve("agent.yaml"), valid);
+        for (String[] arguments : List.of(
+                new String[] {"--config", file.toString(), "--peer", "10.0.0.1:3260"},
+                new String[] {"--config", file.toString(), "--check", "--peer", "10.0.0.1"})) {
+            int code = AgentCommand.execute(arguments, new PrintWriter(out), new PrintWriter(err, true));
+
+            assertThat(code).isEqualTo(2);
+            assertThat(err.toString()).contains("--peer");
+        }
+    }
+
+    @Test
     void aMissingFileIsNamed() {
         int code = AgentCommand.execute(
                 new String[] {"--config", "/no/such.yaml"}, new PrintWriter(out), new PrintWriter(err, true));

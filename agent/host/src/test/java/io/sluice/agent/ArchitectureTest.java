@@ -79,6 +79,7 @@ class ArchitectureTest {
             .resideInAnyPackage(
                     "io.sluice.agent",
                     "io.sluice.agent.attach..",
+                    "io.sluice.agent.check",
                     "io.sluice.agent.clone..",
                     "io.sluice.agent.command",
                     "io.sluice.agent.devicemapper",

@@ -1,0 +1,145 @@
+package io.sluice.agent.check;
+
+import io.sluice.agent.check.Finding.Need;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What follows from what was seen of a host. Pure. */
+public record HostAbilities(List<Finding> findings) {
+    /** The first with all that dm-clone needs mended in what Sluice relies on. */
+    private static final int[] OLDEST_KERNEL = {5, 10};
+
+    private static final Pattern RELEASE = Pattern.compile("^(\\d+)\\.(\\d+)");
+
+    public HostAbilities {
+        findings = List.copyOf(findings);
+    }
+
+    static HostAbilities of(Evidence seen) {
+        List<Finding> findings = new ArrayList<>();
+        findings.add(finding(
+                "root",
+                seen.root(),
+                Need.KERNEL_PATH,
+                seen.root() ? "runs as root" : "does not run as root",
+                "run the agent as root: devices and LVM are root's"));
+        findings.add(finding(
+                "kernel",
+                isRecent(seen.kernelRelease()),
+                Need.KERNEL_PATH,
+                seen.kernelRelease(),
+                "run a kernel of 5.10 or later"));
+        findings.add(target(
+                seen,
+                "clone",
+                "dm-clone",
+                "no Debian kernel has it: build it from Debian's own source with deploy/kernel/dm-clone install (its"
+                        + " README says how); on Ubuntu: apt install linux-modules-extra-" + seen.kernelRelease()));
+        findings.add(target(seen, "era", "dm-era", modules(seen)));
+        findings.add(target(seen, "multipath", "dm-multipath", modules(seen)));
+        findings.add(target(seen, "linear", "device-mapper", "apt install dmsetup; modprobe dm-mod"));
+        boolean initiator = seen.modules().contains("iscsi_tcp");
+        findings.add(finding(
+                "iscsi_tcp",
+                initiator,
+                Need.KERNEL_PATH,
+                initiator ? "module loaded" : "no such module",
+                modules(seen)));
+        findings.add(iscsid(seen));
+        findings.add(programs(seen, "lvm", Need.LVM, "lvs", "vgs", "lvcreate", "lvchange", "lvremove", "lvrename"));
+        findings.add(target(seen, "thin-pool", "dm-thin", Need.LVM, modules(seen)));
+        findings.add(programs(seen, "thin-tools", Need.BETTER, "thin_dump"));
+        boolean io = seen.controllers().contains("io");
+        findings.add(finding(
+                "cgroup-io",
+                io,
+                Need.BETTER,
+                io
+                        ? "io controller of control groups, version 2"
+                        : "no io controller in /sys/fs/cgroup/cgroup.controllers",
+                "boot with systemd.unified_cgroup_hierarchy=1: without it a busy workload cannot be held back for its"
+                        + " own migration to end"));
+        return new HostAbilities(findings);
+    }
+
+    private static boolean isRecent(String release) {
+        Matcher numbers = RELEASE.matcher(release);
+        if (!numbers.find()) {
+            return false;
+        }
+        int major = Integer.parseInt(numbers.group(1));
+        return major > OLDEST_KERNEL[0]
+                || (major == OLDEST_KERNEL[0] && Integer.parseInt(numbers.group(2)) >= OLDEST_KERNEL[1]);
+    }
+
+    private static Finding target(Evidence seen, String target, String name, String remedy) {
+        return target(seen, target, name, Need.KERNEL_PATH, remedy);
+    }
+
+    private static Finding target(Evidence seen, String target, String name, Need need, String remedy) {
+        String version = seen.targets().get(target);
+        return finding(
+                name,
+                version != null,
+                need,
+                version == null ? "no target " + target + " of the device mapper" : "target " + target + " " + version,
+                remedy);
+    }
+
+    private static String modules(Evidence seen) {
+        return "install the modules of kernel " + seen.kernelRelease()
+                + " (Debian: linux-image-…, not its cloud variant; Ubuntu: linux-modules-extra-" + seen.kernelRelease()
+                + ")";
+    }
+
+    private static Finding iscsid(Evidence seen) {
+        boolean there = seen.programs().contains("iscsiadm") && seen.programs().contains("iscsid");
+        return finding(
+                "iscsid",
+                there && seen.iscsidListens(),
+                Need.KERNEL_PATH,
+                !there ? "no iscsid and iscsiadm" : seen.iscsidListens() ? "takes orders" : "installed, does not run",
+                there ? "systemctl enable --now iscsid" : "apt install open-iscsi; systemctl enable --now iscsid");
+    }
+
+    private static Finding programs(Evidence seen, String name, Need need, String... wanted) {
+        List<String> missing = new ArrayList<>();
+        for (String program : wanted) {
+            if (!seen.programs().contains(program)) {
+                missing.add(program);
+            }
+        }
+        return finding(
+                name,
+                missing.isEmpty(),
+                need,
+                missing.isEmpty() ? String.join(", ", wanted) : "no " + String.join(", no ", missing),
+                need == Need.LVM
+                        ? "apt install lvm2"
+                        : "apt install thin-provisioning-tools: without them the holes of thin volumes are sent too");
+    }
+
+    private static Finding finding(String what, boolean there, Need need, String seen, String remedy) {
+        return new Finding(what, there, need, seen, there ? null : remedy);
+    }
+
+    public HostAbilities and(Finding finding) {
+        List<Finding> all = new ArrayList<>(findings);
+        all.add(finding);
+        return new HostAbilities(all);
+    }
+
+    /** Whether volumes may arrive here by the kernel's own means: everything that dm-clone and its surroundings need is there. */
+    public boolean kernelPath() {
+        return findings.stream()
+                .filter(finding -> finding.need() == Need.KERNEL_PATH || finding.need() == Need.LVM)
+                .allMatch(Finding::there);
+    }
+
+    /** Whether nothing at all is missing. */
+    public boolean complete() {
+        return findings.stream().allMatch(Finding::there);
+    }
+}

@@ -1,0 +1,90 @@
+package io.sluice.agent.check;
+
+import io.sluice.agent.command.Command;
+import io.sluice.agent.command.CommandResult;
+import io.sluice.agent.command.Commands;
+import io.sluice.agent.command.ProcessCommands;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/** Looks at this host. Has the kernel load the modules it looks for, as using them would. */
+public final class HostProbe {
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final List<String> TARGETS = List.of("dm-clone", "dm-era", "dm-multipath", "dm-thin-pool");
+    private static final List<String> PROGRAMS = List.of(
+            "dmsetup", "iscsid", "iscsiadm", "lvs", "vgs", "lvcreate", "lvchange", "lvremove", "lvrename", "thin_dump");
+
+    /** The address at which iscsid listens for iscsiadm, in the abstract namespace. */
+    private static final String ISCSID = "@ISCSIADM_ABSTRACT_NAMESPACE";
+
+    private final Commands commands;
+    private final Path root;
+    private final Predicate<String> programs;
+
+    /** Looks below {@code root}, where /proc and /sys lie. */
+    HostProbe(Commands commands, Path root, Predicate<String> programs) {
+        this.commands = commands;
+        this.root = root;
+        this.programs = programs;
+    }
+
+    public static HostAbilities look(Commands commands) {
+        HostProbe probe = new HostProbe(commands, Path.of("/"), program -> ProcessCommands.find(program) != null);
+        return HostAbilities.of(probe.evidence());
+    }
+
+    Evidence evidence() {
+        TARGETS.forEach(this::load);
+        load("iscsi_tcp");
+        Set<String> found = new HashSet<>(PROGRAMS);
+        found.removeIf(programs.negate());
+        return new Evidence(
+                read("proc/self/status").lines().anyMatch(line -> line.matches("Uid:\\s+\\d+\\s+0\\s.*")),
+                read("proc/sys/kernel/osrelease").strip(),
+                targets(),
+                Files.exists(root.resolve("sys/module/iscsi_tcp")) ? Set.of("iscsi_tcp") : Set.of(),
+                found,
+                read("proc/net/unix").lines().anyMatch(line -> line.endsWith(ISCSID)),
+                Set.of(read("sys/fs/cgroup/cgroup.controllers").strip().split("\\s+")));
+    }
+
+    /** A module that is built in, or not there, changes nothing: what it gives is looked at next. */
+    private void load(String module) {
+        commands.run(Command.capturing(LIMIT, "modprobe", "--quiet", module));
+    }
+
+    /** {@code dmsetup targets}: a name and a version a line. */
+    private Map<String, String> targets() {
+        Map<String, String> targets = new HashMap<>();
+        if (commands.run(Command.capturing(LIMIT, "dmsetup", "targets")) instanceof CommandResult.Exited exited
+                && exited.code() == 0) {
+            exited.output().lines().map(line -> line.strip().split("\\s+")).forEach(words -> {
+                if (words.length == 2) {
+                    targets.put(words[0], words[1]);
+                }
+            });
+        }
+        return targets;
+    }
+
+    /** Empty when there is no such file. */
+    private String read(String file) {
+        try {
+            return Files.readString(root.resolve(file));
+        } catch (NoSuchFileException e) {
+            return "";
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + root.resolve(file), e);
+        }
+    }
+}

@@ -1,0 +1,159 @@
+package io.sluice.agent.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.agent.testing.ScriptedCommands;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HostProbeTest {
+    @TempDir
+    Path root;
+
+    private final ScriptedCommands commands = new ScriptedCommands();
+    private final Set<String> programs = new HashSet<>(Set.of(
+            "dmsetup",
+            "iscsid",
+            "iscsiadm",
+            "lvs",
+            "vgs",
+            "lvcreate",
+            "lvchange",
+            "lvremove",
+            "lvrename",
+            "thin_dump"));
+
+    @BeforeEach
+    void aHostThatCanDoEverything() throws IOException {
+        commands.exits("modprobe", 0);
+        targets(
+                "thin-pool        v1.22.0",
+                "clone            v1.0.0",
+                "era  v1.0.0",
+                "multipath v1.14.0",
+                "linear v1.4.0");
+        write("proc/self/status", "Name:\tjava\nUid:\t0\t0\t0\t0\n");
+        write("proc/sys/kernel/osrelease", "6.1.0-28-amd64\n");
+        write("proc/net/unix", "0: 00000002 00000000 00010000 0001 01 1 @ISCSIADM_ABSTRACT_NAMESPACE\n");
+        write("sys/fs/cgroup/cgroup.controllers", "cpuset cpu io memory pids\n");
+        Files.createDirectories(root.resolve("sys/module/iscsi_tcp"));
+    }
+
+    private void targets(String... lines) {
+        commands.prints("dmsetup targets", String.join("\n", lines) + "\n");
+    }
+
+    private void write(String file, String content) throws IOException {
+        Files.createDirectories(Objects.requireNonNull(root.resolve(file).getParent()));
+        Files.writeString(root.resolve(file), content);
+    }
+
+    private HostAbilities look() {
+        return HostAbilities.of(new HostProbe(commands, root, programs::contains).evidence());
+    }
+
+    private List<String> missing() {
+        return look().findings().stream()
+                .filter(finding -> !finding.there())
+                .map(Finding::what)
+                .toList();
+    }
+
+    @Test
+    void aHostThatHasEverythingTakesTheKernelsPath() {
+        assertThat(missing()).isEmpty();
+        assertThat(look().kernelPath()).isTrue();
+        assertThat(look().complete()).isTrue();
+        assertThat(commands.lines()).contains("modprobe --quiet dm-clone", "modprobe --quiet iscsi_tcp");
+    }
+
+    @Test
+    void aStockDebianKernelLacksDmCloneAndIsToldWhereItComesFrom() {
+        targets("thin-pool v1.22.0", "era v1.0.0", "multipath v1.14.0", "linear v1.4.0");
+
+        assertThat(missing()).containsExactly("dm-clone");
+        assertThat(look().kernelPath()).isFalse();
+        assertThat(CheckReport.words(look())).contains("NO   dm-clone", "deploy/kernel/", "portable engine");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"iscsid", "iscsiadm", "lvchange"})
+    void aProgramThatIsMissingClosesTheKernelsPath(String program) {
+        programs.remove(program);
+
+        assertThat(look().kernelPath()).isFalse();
+    }
+
+    @Test
+    void whatOnlyHelpsDoesNotCloseTheKernelsPath() throws IOException {
+        programs.remove("thin_dump");
+        write("sys/fs/cgroup/cgroup.controllers", "cpu memory\n");
+
+        assertThat(missing()).containsExactly("thin-tools", "cgroup-io");
+        assertThat(look().kernelPath()).isTrue();
+        assertThat(look().complete()).isFalse();
+    }
+
+    @Test
+    void anIscsidThatDoesNotRunIsNoIscsid() throws IOException {
+        write("proc/net/unix", "");
+
+        assertThat(missing()).containsExactly("iscsid");
+        assertThat(look().kernelPath()).isFalse();
+    }
+
+    @Test
+    void withoutRootOrOnAnOldKernelThereIsNoKernelPath() throws IOException {
+        write("proc/self/status", "Uid:\t1000\t1000\t1000\t1000\n");
+        write("proc/sys/kernel/osrelease", "5.4.0-100-generic\n");
+
+        assertThat(missing()).containsExactly("root", "kernel");
+        assertThat(look().kernelPath()).isFalse();
+    }
+
+    @Test
+    void aBareHostLacksEverythingAndEachThingHasARemedy() {
+        HostAbilities bare = HostAbilities.of(
+                new HostProbe(new ScriptedCommands(), root.resolve("nowhere"), program -> false).evidence());
+
+        assertThat(bare.findings())
+                .noneMatch(Finding::there)
+                .allSatisfy(finding -> assertThat(finding.remedy()).isNotBlank());
+    }
+
+    @Test
+    void theReportForProgramsNamesEachThing() {
+        targets();
+
+        assertThat(CheckReport.json(look())).contains("\"kernelPath\" : false", "\"what\" : \"dm-era\"", "\"remedy\"");
+    }
+
+    @Test
+    void aPeersPortalIsReachedOrNot() throws IOException {
+        InetSocketAddress address;
+        try (ServerSocket portal = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            address = new InetSocketAddress(portal.getInetAddress(), portal.getLocalPort());
+            Finding reached = PeerCheck.look(address, "10.0.0.1:3260");
+
+            assertThat(reached.there()).isTrue();
+            assertThat(reached.seen()).contains("from 127.0.0.1", "--peer 10.0.0.1:3260");
+        }
+        Finding gone = PeerCheck.look(address, "10.0.0.1:3260");
+
+        assertThat(gone.there()).isFalse();
+        assertThat(gone.remedy()).contains("firewalls");
+    }
+}

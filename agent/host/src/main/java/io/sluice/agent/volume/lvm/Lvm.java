@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** LVM by its commands (lvm(8)). No decisions here. */
 final class Lvm {
     /** A report waits for the group's lock, which another command may hold while it waits for a device. */
-    private static final Duration REPORT_LIMIT = Duration.ofSeconds(30);
+    private static final Duration REPORT_LIMIT = Duration.ofMinutes(2);
 
     /** A change that is killed half-way may leave a device suspended: only one that will never end may be. */
     private static final Duration CHANGE_LIMIT = Duration.ofMinutes(5);

@@ -19,11 +19,11 @@ import org.jspecify.annotations.Nullable;
  * {@code DEVICE_STUCK}; nobody waits longer. Holds no state and no lock: who calls sees to it that one device has one caller.
  */
 public final class DeviceMapper {
-    /** Opening a disk or binding a table is a matter of milliseconds, or of a disk that does not answer. */
-    static final Duration LIMIT = Duration.ofSeconds(10);
+    /** Opening a disk or binding a table is a matter of milliseconds, or of a disk that does not answer; of seconds on a starved host. */
+    static final Duration LIMIT = Duration.ofSeconds(30);
 
     /** A suspend waits for what is in flight: as long as a session takes to give up its commands, and some more. */
-    static final Duration SUSPEND_LIMIT = Duration.ofSeconds(30);
+    static final Duration SUSPEND_LIMIT = Duration.ofSeconds(60);
 
     /** How a device is suspended. */
     public enum Suspend {

@@ -28,8 +28,8 @@ import org.slf4j.LoggerFactory;
 public final class KernelAttachments implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(KernelAttachments.class);
 
-    /** A login takes a fraction of a second, or its own ten when nobody answers. */
-    private static final Duration ATTACH_WITHIN = Duration.ofSeconds(20);
+    /** A login takes a fraction of a second, or its own ten when nobody answers; on a starved host the disk takes some more. */
+    private static final Duration ATTACH_WITHIN = Duration.ofSeconds(60);
 
     private static final Duration PAUSE = Duration.ofMillis(50);
 

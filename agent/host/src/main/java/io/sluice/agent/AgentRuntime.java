@@ -22,6 +22,7 @@ import io.sluice.agent.reconcile.HostAgent;
 import io.sluice.agent.reconcile.HostPorts;
 import io.sluice.agent.sync.HttpOrchestrator;
 import io.sluice.agent.sync.Registrar;
+import io.sluice.agent.sync.SteadyClock;
 import io.sluice.agent.sync.SyncLoop;
 import io.sluice.agent.sync.Wakeup;
 import io.sluice.agent.sync.WorkerIdentity;
@@ -35,8 +36,8 @@ import io.sluice.iscsi.netty.TargetServerConfig;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -110,7 +111,7 @@ final class AgentRuntime implements AutoCloseable {
                 orchestrator,
                 call -> Thread.ofVirtual().name("call").start(call),
                 wakeup,
-                Clock.systemUTC(),
+                SteadyClock.from(InstantSource.system(), System::nanoTime),
                 random);
         // Which workloads run must be known before it is decided which to start.
         workloads.refresh();

@@ -20,12 +20,6 @@ final class Failures {
 
     private static final int DOUBLINGS = 9;
 
-    private record Key(String lane, Lane.Track track) {
-        static Key of(HostAction action) {
-            return new Key(action.lane().name(), action.lane().track());
-        }
-    }
-
     private record Failing(
             HostAction action,
             String code,
@@ -41,7 +35,7 @@ final class Failures {
         }
     }
 
-    private final Map<Key, Failing> failing = new LinkedHashMap<>();
+    private final Map<Lane, Failing> failing = new LinkedHashMap<>();
     private final RandomGenerator jitter;
 
     Failures(RandomGenerator jitter) {
@@ -49,17 +43,17 @@ final class Failures {
     }
 
     void succeeded(HostAction action) {
-        failing.remove(Key.of(action));
+        failing.remove(action.lane());
     }
 
     void failed(HostAction action, HostActionException failure, Instant now) {
-        Failing before = failing.get(Key.of(action));
+        Failing before = failing.get(action.lane());
         if (before != null && !before.concerns(action)) {
             before = null;
         }
         int attempts = before == null ? 1 : before.attempts() + 1;
         failing.put(
-                Key.of(action),
+                action.lane(),
                 new Failing(
                         action,
                         failure.code(),
@@ -71,17 +65,17 @@ final class Failures {
     }
 
     void refused(HostAction.Refuse refusal, Instant now) {
-        Failing before = failing.get(Key.of(refusal));
+        Failing before = failing.get(refusal.lane());
         Instant since = before == null || !before.concerns(refusal) ? now : before.since();
         failing.put(
-                Key.of(refusal),
+                refusal.lane(),
                 new Failing(refusal, refusal.code(), refusal.kind(), refusal.message(), since, 1, Instant.MAX));
     }
 
     /** Forgets what the present plan does not meet any more: another action stands first there now, or none. */
     void keepOnly(List<HostAction> firsts) {
-        Map<Key, HostAction> planned = new LinkedHashMap<>();
-        firsts.forEach(action -> planned.put(Key.of(action), action));
+        Map<Lane, HostAction> planned = new LinkedHashMap<>();
+        firsts.forEach(action -> planned.put(action.lane(), action));
         failing.entrySet().removeIf(entry -> {
             HostAction first = planned.get(entry.getKey());
             return first == null || !entry.getValue().concerns(first);
@@ -89,7 +83,7 @@ final class Failures {
     }
 
     boolean mayRun(HostAction action, Instant now) {
-        Failing before = failing.get(Key.of(action));
+        Failing before = failing.get(action.lane());
         return before == null || !before.concerns(action) || !before.next().isAfter(now);
     }
 

@@ -4,7 +4,6 @@ import io.sluice.agent.api.FailureKind;
 import io.sluice.agent.api.HostSpec;
 import io.sluice.agent.api.Incoming;
 import io.sluice.agent.api.IncomingVolume;
-import io.sluice.agent.api.MigrationId;
 import io.sluice.agent.api.Outgoing;
 import io.sluice.agent.api.OutgoingVolume;
 import io.sluice.agent.api.VolumeId;
@@ -32,9 +31,9 @@ public final class HostPlanner {
             List<VolumeId> volumes =
                     part.volumes().stream().map(OutgoingVolume::volume).toList();
             if (isStale(part.epoch(), volumes, newest)) {
-                moving.add(stale(part.migration(), part.epoch(), volumes, newest));
+                moving.add(stale(Lane.of(part), part.epoch(), volumes, newest));
             } else {
-                volumes.forEach(volume -> lanes.put(volume, Lane.of(part.migration())));
+                volumes.forEach(volume -> lanes.put(volume, Lane.of(part)));
                 OutgoingPlanner.Plan plan = OutgoingPlanner.plan(part, state);
                 moving.addAll(plan.actions());
                 leaving.addAll(plan.leaving() ? volumes : List.of());
@@ -44,9 +43,9 @@ public final class HostPlanner {
             List<VolumeId> volumes =
                     part.volumes().stream().map(IncomingVolume::volume).toList();
             if (isStale(part.epoch(), volumes, newest)) {
-                moving.add(stale(part.migration(), part.epoch(), volumes, newest));
+                moving.add(stale(Lane.of(part), part.epoch(), volumes, newest));
             } else {
-                volumes.forEach(volume -> lanes.put(volume, Lane.of(part.migration())));
+                volumes.forEach(volume -> lanes.put(volume, Lane.of(part)));
                 moving.addAll(IncomingPlanner.plan(part, state));
             }
         }
@@ -68,17 +67,16 @@ public final class HostPlanner {
         return volumes.stream().anyMatch(volume -> epoch < newest.getOrDefault(volume, 0L));
     }
 
-    private static HostAction stale(
-            MigrationId migration, long epoch, List<VolumeId> volumes, Map<VolumeId, Long> newest) {
+    private static HostAction stale(Lane lane, long epoch, List<VolumeId> volumes, Map<VolumeId, Long> newest) {
         long known = volumes.stream()
                 .mapToLong(volume -> newest.getOrDefault(volume, 0L))
                 .max()
                 .orElse(0);
         return new HostAction.Refuse(
-                Lane.of(migration),
+                lane,
                 "STALE_EPOCH",
                 FailureKind.ABORT,
-                "migration " + migration + " has epoch " + epoch + " but this host knows epoch " + known
+                "migration " + lane.migration() + " has epoch " + epoch + " but this host knows epoch " + known
                         + " of its volumes " + volumes + ": it is ignored; a newer migration goes on in its place");
     }
 }

@@ -27,7 +27,7 @@ final class IncomingPlanner {
     private IncomingPlanner(Incoming part, HostState state) {
         this.part = part;
         this.state = state;
-        this.lane = Lane.of(part.migration());
+        this.lane = Lane.of(part);
     }
 
     static List<HostAction> plan(Incoming part, HostState state) {

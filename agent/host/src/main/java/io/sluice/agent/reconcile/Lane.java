@@ -1,8 +1,13 @@
 package io.sluice.agent.reconcile;
 
+import io.sluice.agent.api.Incoming;
+import io.sluice.agent.api.IncomingVolume;
 import io.sluice.agent.api.MigrationId;
+import io.sluice.agent.api.Outgoing;
+import io.sluice.agent.api.OutgoingVolume;
 import io.sluice.agent.api.VolumeId;
 import io.sluice.agent.api.WorkloadId;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,19 +24,40 @@ public record Lane(String name, Track track, @Nullable MigrationId migration) {
         MIGRATION
     }
 
-    static Lane of(MigrationId migration) {
-        return new Lane("migration " + migration, Track.MIGRATION, migration);
+    /** Named after what moves, not after the migration: something an earlier one began may still be running. */
+    static Lane of(Outgoing part) {
+        String name = part.workload() == null
+                ? nameOf(part.volumes().stream().map(OutgoingVolume::volume).toList())
+                : nameOf(part.workload());
+        return new Lane(name, Track.MIGRATION, part.migration());
+    }
+
+    /** Named as that of the same cargo on its way out. */
+    static Lane of(Incoming part) {
+        String name = part.workload() == null
+                ? nameOf(part.volumes().stream().map(IncomingVolume::volume).toList())
+                : nameOf(part.workload().id());
+        return new Lane(name, Track.MIGRATION, part.migration());
     }
 
     static Lane of(WorkloadId workload) {
-        return new Lane("workload " + workload, Track.RESIDENT, null);
+        return new Lane(nameOf(workload), Track.RESIDENT, null);
     }
 
     static Lane of(VolumeId volume) {
-        return new Lane("volume " + volume, Track.RESIDENT, null);
+        return new Lane(nameOf(List.of(volume)), Track.RESIDENT, null);
     }
 
     Lane resident() {
         return new Lane(name, Track.RESIDENT, migration);
+    }
+
+    private static String nameOf(WorkloadId workload) {
+        return "workload " + workload;
+    }
+
+    /** Of one that moves alone. */
+    private static String nameOf(List<VolumeId> alone) {
+        return "volume " + alone.getFirst();
     }
 }

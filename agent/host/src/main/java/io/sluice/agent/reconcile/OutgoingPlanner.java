@@ -24,7 +24,7 @@ final class OutgoingPlanner {
     private OutgoingPlanner(Outgoing part, HostState state) {
         this.part = part;
         this.state = state;
-        this.lane = Lane.of(part.migration());
+        this.lane = Lane.of(part);
     }
 
     static Plan plan(Outgoing part, HostState state) {
@@ -148,7 +148,8 @@ final class OutgoingPlanner {
                     hold(workload, held.ranBefore());
                 }
             }
-            case Autostart.On() -> hold(workload, found.status() != WorkloadStatus.STOPPED);
+            // A fresh one that is stopped was taken down by a reboot, and would be started now but for this.
+            case Autostart.On() -> hold(workload, found.status() != WorkloadStatus.STOPPED || found.fresh());
             case Autostart.Due() -> hold(workload, true);
         }
         if (found.status() != WorkloadStatus.STOPPED) {

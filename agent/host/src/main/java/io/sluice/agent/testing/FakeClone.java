@@ -11,6 +11,8 @@ import io.sluice.agent.reconcile.CloneOrder;
 import io.sluice.agent.reconcile.CloneState;
 import io.sluice.agent.reconcile.HostActionException;
 import java.util.BitSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One clone: a durable bitmap, and what a crash takes: the attachment, the device, the order to hydrate. */
@@ -21,6 +23,10 @@ final class FakeClone {
     private final WorkerId here;
 
     private final BitSet hydrated = new BitSet();
+
+    /** What the source sent of each block that was copied and not written since; kept with the bitmap. */
+    private final Map<Integer, Long> sent = new LinkedHashMap<>();
+
     private boolean holesMarked;
     private long copied;
     private long skipped;
@@ -86,14 +92,30 @@ final class FakeClone {
             return false;
         }
         local.write(block, source.read(block));
+        sent.put(block, source.read(block));
         hydrated.set(block);
         copied += FakeVolume.BLOCK_BYTES;
         return true;
     }
 
+    /** The medium turns a block that was copied into something else; returns whether there was one. */
+    boolean spoil(long content) {
+        for (int block : sent.keySet()) {
+            local.write(block, content);
+            return true;
+        }
+        return false;
+    }
+
     void verify() {
+        long mismatched = sent.entrySet().stream()
+                .filter(block -> local.read(block.getKey()) != block.getValue())
+                .count();
         verification = new VerificationReport(
-                copied / FakeVolume.BLOCK_BYTES, written / FakeVolume.BLOCK_BYTES, skipped / FakeVolume.BLOCK_BYTES, 0);
+                copied / FakeVolume.BLOCK_BYTES,
+                written / FakeVolume.BLOCK_BYTES,
+                skipped / FakeVolume.BLOCK_BYTES,
+                mismatched);
     }
 
     /** Reads through the clone device; null while the source would be needed and is away: the read waits. */
@@ -108,6 +130,7 @@ final class FakeClone {
 
     void write(int block, long content) {
         local.write(block, content);
+        sent.remove(block);
         if (!hydrated.get(block)) {
             hydrated.set(block);
             written += FakeVolume.BLOCK_BYTES;

@@ -30,6 +30,10 @@ final class FakeClones implements Clones {
         clones.values().forEach(FakeClone::crash);
     }
 
+    void wipe() {
+        clones.clear();
+    }
+
     int copyOneEach() {
         return (int) clones.values().stream().filter(FakeClone::copyOne).count();
     }

@@ -2,6 +2,7 @@ package io.sluice.agent.testing;
 
 import io.sluice.agent.api.HostSpec;
 import io.sluice.agent.api.PoolName;
+import io.sluice.agent.api.PoolReport;
 import io.sluice.agent.api.VolumeId;
 import io.sluice.agent.api.VolumeRole;
 import io.sluice.agent.api.WorkerId;
@@ -9,11 +10,16 @@ import io.sluice.agent.api.WorkloadDefinition;
 import io.sluice.agent.api.WorkloadId;
 import io.sluice.agent.api.WorkloadStatus;
 import io.sluice.agent.reconcile.AgentIdentity;
+import io.sluice.agent.reconcile.CloneState;
+import io.sluice.agent.reconcile.ExportState;
 import io.sluice.agent.reconcile.HostAgent;
 import io.sluice.agent.reconcile.HostPorts;
 import io.sluice.agent.reconcile.SpecLedger;
 import io.sluice.agent.reconcile.Standing;
+import io.sluice.agent.reconcile.VolumeState;
+import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -57,12 +63,27 @@ public final class FakeHost {
         workloads.add(definition, status);
     }
 
+    /** What was on a volume before anything happened here. */
+    public void setContent(VolumeId volume, int block, long content) {
+        volumes.require(volume).write(block, content);
+    }
+
+    /** What else fills the medium under the pool from now on. */
+    public void fillPool(PoolName pool, long bytes) {
+        volumes.fill(pool, bytes);
+    }
+
     /** A new run of the agent over what is durable here. */
     public HostAgent startAgent(Executor executor, RandomGenerator jitter) {
+        return startAgent(executor, jitter, UnaryOperator.identity());
+    }
+
+    /** A new run of the agent, which reaches the host through what {@code around} makes of its ports. */
+    public HostAgent startAgent(Executor executor, RandomGenerator jitter, UnaryOperator<HostPorts> around) {
         incarnation++;
         return new HostAgent(
                 new AgentIdentity(worker, incarnation, "boot-" + worker + "-" + boots),
-                new HostPorts(volumes, workloads, exports, clones, disks),
+                around.apply(new HostPorts(volumes, workloads, exports, clones, disks)),
                 ledger,
                 executor,
                 jitter);
@@ -81,6 +102,41 @@ public final class FakeHost {
         crashAgent();
         boots++;
         workloads.stopAll();
+    }
+
+    /** What an agent would find that kept its last spec badly. */
+    public void setLedger(HostSpec spec) {
+        ledger.write(spec);
+    }
+
+    /** What a host would be that kept its holds badly. */
+    public void forgetHolds() {
+        workloads.forgetHolds();
+    }
+
+    /** An administrator stops the workload, past its agent. */
+    public void stopByHand(WorkloadId workload) {
+        workloads.stop(workload);
+    }
+
+    /** The exports are gone while the agent lives; it opens them again when it looks. */
+    public void loseExports() {
+        exports.crash();
+    }
+
+    /** Everything on the host is lost, for ever. */
+    public void wipe() {
+        reboot();
+        volumes.wipe();
+        workloads.wipe();
+        clones.wipe();
+        ledger.write(HostSpec.empty(worker));
+    }
+
+    /** What was copied into the volume's clone turns into something else; returns whether there was such a block. */
+    public boolean spoilCopy(VolumeId volume, long content) {
+        FakeClone clone = clones.find(volume);
+        return clone != null && clone.spoil(content);
     }
 
     /** Copies one block of every clone that may; returns how many were copied. */
@@ -115,6 +171,16 @@ public final class FakeHost {
         return clone == null ? Long.valueOf(volumes.require(volume).read(block)) : clone.read(block);
     }
 
+    /** What the copy that is not retired holds, through its clone device while it is not whole; null when that is not known here. */
+    public @Nullable Long content(VolumeId volume, int block) {
+        FakeVolume found = volumes.current(volume);
+        FakeClone clone = clones.find(volume);
+        if (found == null || (clone == null && !found.standing().whole())) {
+            return null;
+        }
+        return clone == null || found.standing().whole() ? Long.valueOf(found.read(block)) : clone.read(block);
+    }
+
     private boolean canUse(WorkloadId workload, VolumeId volume) {
         return workloads.isRunning(workload) && workloads.owns(workload, volume) && disks.isServed(volume);
     }
@@ -132,6 +198,23 @@ public final class FakeHost {
     public boolean isWritable(VolumeId volume) {
         FakeVolume found = volumes.current(volume);
         return found != null && found.standing().role() == VolumeRole.OWNED;
+    }
+
+    /** Every copy here, retired ones included. */
+    public List<VolumeState> copies() {
+        return volumes.observe().volumes();
+    }
+
+    public List<PoolReport> pools() {
+        return volumes.observe().pools();
+    }
+
+    public List<ExportState> exports() {
+        return exports.observe();
+    }
+
+    public List<CloneState> clones() {
+        return clones.observe();
     }
 
     public int openExports() {

@@ -18,10 +18,20 @@ import org.jspecify.annotations.Nullable;
 /** Pools in memory; all of it is durable. */
 final class FakeVolumes implements Volumes {
     private final Map<PoolName, Long> capacities = new LinkedHashMap<>();
+    private final Map<PoolName, Long> foreign = new LinkedHashMap<>();
     private final List<FakeVolume> all = new CopyOnWriteArrayList<>();
 
     void addPool(PoolName pool, long capacityBytes) {
         capacities.put(pool, capacityBytes);
+    }
+
+    /** What else fills the medium under the pool. */
+    void fill(PoolName pool, long bytes) {
+        foreign.put(pool, bytes);
+    }
+
+    void wipe() {
+        all.clear();
     }
 
     void add(FakeVolume volume) {
@@ -50,13 +60,13 @@ final class FakeVolumes implements Volumes {
     public Found observe() {
         List<PoolReport> pools = capacities.entrySet().stream()
                 .map(pool -> new PoolReport(
-                        pool.getKey(),
-                        "directory",
-                        pool.getValue(),
-                        committed(pool.getKey()),
-                        pool.getValue() - committed(pool.getKey())))
+                        pool.getKey(), "directory", pool.getValue(), committed(pool.getKey()), room(pool.getKey())))
                 .toList();
         return new Found(all.stream().map(FakeVolume::state).toList(), pools, List.of());
+    }
+
+    private long room(PoolName pool) {
+        return Math.max(0, capacities.getOrDefault(pool, 0L) - committed(pool) - foreign.getOrDefault(pool, 0L));
     }
 
     private long committed(PoolName pool) {
@@ -71,7 +81,7 @@ final class FakeVolumes implements Volumes {
         if (current(wanted.volume()) != null) {
             return;
         }
-        long room = capacities.getOrDefault(wanted.pool(), 0L) - committed(wanted.pool());
+        long room = room(wanted.pool());
         if (room < wanted.sizeBytes()) {
             throw new HostActionException(
                     "POOL_FULL", FailureKind.CAPACITY, "pool " + wanted.pool() + " has " + room + " bytes left");

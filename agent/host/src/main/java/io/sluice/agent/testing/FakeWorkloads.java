@@ -33,6 +33,21 @@ final class FakeWorkloads implements Workloads {
         known.clear();
     }
 
+    void wipe() {
+        declared.clear();
+        autostarts.clear();
+    }
+
+    /** Nothing keeps an init system from starting them then. */
+    void forgetHolds() {
+        autostarts.forEach((workload, autostart) -> {
+            if (autostart instanceof Autostart.Held) {
+                running.add(workload);
+            }
+        });
+        autostarts.values().removeIf(Autostart.Held.class::isInstance);
+    }
+
     void stopAll() {
         running.clear();
     }

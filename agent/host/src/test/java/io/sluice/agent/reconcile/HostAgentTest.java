@@ -220,9 +220,7 @@ class HostAgentTest {
 
     @Test
     void aWorkloadThatDidNotRunBeforeIsNotStartedByAnAbort() {
-        sourceAgent = source.startAgent(Runnable::run, random);
-        sourceAgent.step(now);
-        source.reboot();
+        source.stopByHand(Move.DB);
         source(OutgoingGoal.FROZEN);
         source(OutgoingGoal.RESTORED);
 

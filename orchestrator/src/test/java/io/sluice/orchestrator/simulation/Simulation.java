@@ -1,356 +1,226 @@
 package io.sluice.orchestrator.simulation;
 
-import io.sluice.agent.api.HostReport;
-import io.sluice.agent.api.HostSpec;
-import io.sluice.agent.api.MigrationId;
-import io.sluice.agent.api.PoolName;
-import io.sluice.agent.api.Portal;
-import io.sluice.agent.api.RegisterRequest.Capabilities;
-import io.sluice.agent.api.RegisterRequest.Location;
-import io.sluice.agent.api.ResourceRequest;
-import io.sluice.agent.api.VolumeId;
-import io.sluice.agent.api.WorkerId;
-import io.sluice.agent.api.WorkloadDefinition;
-import io.sluice.agent.api.WorkloadId;
-import io.sluice.agent.api.WorkloadStatus;
 import io.sluice.agent.testing.FakeFleet;
 import io.sluice.agent.testing.FakeHost;
-import io.sluice.agent.testing.FakeVolume;
-import io.sluice.orchestrator.fleet.WorkerProfile;
 import io.sluice.orchestrator.migration.Intent;
-import io.sluice.orchestrator.migration.Limits;
 import io.sluice.orchestrator.migration.Migration;
-import io.sluice.orchestrator.migration.MigrationReconciler;
-import io.sluice.orchestrator.migration.MigrationState;
 import io.sluice.orchestrator.migration.Transition;
-import io.sluice.orchestrator.plan.DrainPlan;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
-import java.util.Map;
-import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 
 /**
- * One seeded run: a fleet, workloads that write, drains, and for {@link #TROUBLE_MILLIS} everything that can go wrong; then
- * all is healed, and every drain must end drained or name its reason.
+ * One seeded life of a fleet: for a while everything goes wrong that can; then all that can be mended is mended, and every drain
+ * must end drained or name its reason. One thread; time is a number.
  */
 final class Simulation {
-    static final long RETAIN_SECONDS = 120;
+    private static final int REPLICAS = 3;
+    private static final int SHORTEST_TROUBLE_MILLIS = 15_000;
+    private static final int LONGEST_TROUBLE_MILLIS = 100_000;
 
-    private static final long TROUBLE_MILLIS = 90_000;
-    private static final long END_MILLIS = 1_200_000;
-    private static final long SAFETY_TICK_MILLIS = 5_000;
-    private static final int MOST_EVENTS = 100_000;
-    private static final int REMEMBERED_EVENTS = 40;
-    private static final PoolName POOL = new PoolName("main");
-    private static final Limits LIMITS = Limits.DEFAULT.withConcurrency(3, 2);
+    /** Above the slowest retry, a silence noticed and a tick together: who has not moved by then does not move by itself. */
+    private static final long STILL_MILLIS = 120_000;
 
-    private final Random random;
+    /** When nothing is under way: above a retention, a heartbeat and a tick together. */
+    private static final long QUIET_MILLIS = 60_000;
+
+    private static final long END_MILLIS = 1_500_000;
+    private static final int MOST_EVENTS = 60_000;
+
+    /** A pause lets others act; a second one within it is enough to have two zombies at once. */
+    private static final int MOST_PAUSES_AT_ONCE = 2;
+
+    private final RandomGenerator random;
     private final Timeline timeline = new Timeline();
-    private final Network network;
-    private final FakeFleet fleet = new FakeFleet();
-    private final SimulatedStore store;
+    private final Chronicle chronicle;
+    private final FakeFleet fakes = new FakeFleet();
+    private final SimulatedDatabase database = new SimulatedDatabase(timeline::now);
     private final List<SimulatedAgent> agents = new ArrayList<>();
+    private final Chaos chaos;
+    private final Network network;
     private final Workloads workloads;
-    private final SimulatedDrains drains;
-    private final Invariants invariants;
-    private final Deque<String> trace = new ArrayDeque<>();
-    private MigrationReconciler reconciler;
-    private int events;
+    private final CommitInvariants commits;
+    private final HostInvariants hosts;
+    private final Operators operators;
+    private final Troubles troubles;
+    private final FleetBuilder builder;
     private boolean trouble = true;
-    private boolean replicaActs;
+    private long lastMove;
+    private int pauses;
+    private int events;
 
-    /** What kills the orchestrator in the middle of what it does. */
-    private static final class OrchestratorKilled extends RuntimeException {
-        private static final long serialVersionUID = 1L;
+    /** With whatever weather the seed brings. */
+    static Simulation ofSeed(long seed, Flaw flaw, Consumer<String> reader) {
+        RandomGenerator random = new SplittableRandom(seed);
+        return new Simulation(random, new Climate(random), flaw, reader);
     }
 
-    Simulation(long seed, Flaw flaw) {
-        random = new Random(seed);
-        network = new Network(timeline, random);
-        store = new SimulatedStore(timeline::now, LIMITS, flaw);
-        int count = 3 + random.nextInt(2);
-        List<FakeHost> hosts = new ArrayList<>();
-        for (int i = 1; i <= count; i++) {
-            hosts.add(addWorker(i));
+    Simulation(RandomGenerator random, Chaos chaos, Flaw flaw, Consumer<String> reader) {
+        this.random = random;
+        this.chaos = chaos;
+        chronicle = new Chronicle(timeline, reader);
+        network = new Network(timeline, chaos, chronicle, random);
+        workloads = new Workloads(agents, random);
+        commits = new CommitInvariants(timeline, database, agents, chronicle.statistics());
+        hosts = new HostInvariants(timeline, database, agents, workloads, chronicle.statistics());
+        Replica.World world = new Replica.World(timeline, database, chaos, chronicle, random);
+        builder = new FleetBuilder(database, fakes, random, host -> agent(host, world, flaw));
+        SimulatedDrains drains = new SimulatedDrains(database, flaw, commits::adopted, hosts::drained);
+        Replica.Stores stores = new Replica.Stores(
+                new SimulatedMigrationStore(database, flaw, this::committed),
+                drains,
+                new SimulatedHostStore(database, flaw),
+                new Lease(timeline, flaw.leaseMillis()));
+        for (int i = 1; i <= REPLICAS; i++) {
+            network.add(new Replica("replica-" + i, world, stores, this::pass));
         }
-        workloads = new Workloads(hosts, random);
-        hosts.forEach(this::addContent);
-        drains = new SimulatedDrains(store, timeline);
-        invariants = new Invariants(store, agents, workloads, LIMITS);
-        network.connect(this::reported, this::deliver);
-        store.surroundWith(new AroundTheStore());
-        reconciler = new MigrationReconciler(store, this::committed);
+        operators = new Operators(world, network, drains, commits);
+        troubles = new Troubles(world, fakes, network, hosts);
+    }
+
+    private SimulatedAgent agent(FakeHost host, Replica.World world, Flaw flaw) {
+        SimulatedAgent agent = new SimulatedAgent(host, world, network, flaw);
+        agents.add(agent);
+        return agent;
     }
 
     /** Runs to the end; an {@link AssertionError} tells what was violated and what happened just before. */
     void run() {
+        int workers = 3 + random.nextInt(3);
+        for (int i = 0; i < workers; i++) {
+            int content = random.nextInt(4);
+            builder.content(builder.worker(2 * content + 1 + random.nextInt(9)), content, workloads);
+        }
+        builder.content(builder.worker(6), 1, workloads);
+        recurring(2_500, "trouble", () -> troubles.strike(agents));
+        recurring(3_000, "operators", () -> operators.act(agents));
+        long troubleMillis = random.nextInt(SHORTEST_TROUBLE_MILLIS, LONGEST_TROUBLE_MILLIS);
+        timeline.in(troubleMillis, "all is healed", this::heal);
+        live();
+    }
+
+    /** A small fleet without troubles of its own: one worker to be drained and two to take what is on it. */
+    void runSmall() {
+        trouble = false;
+        builder.content(builder.worker(8), 2, workloads);
+        builder.worker(8);
+        builder.worker(8);
+        live();
+    }
+
+    private void live() {
         agents.forEach(SimulatedAgent::start);
-        timeline.in(500, "drain", () -> drains.start(worker(0)));
-        recurring(SAFETY_TICK_MILLIS, "safety tick", this::safetyTick);
-        recurring(700, "writes", workloads::write);
-        recurring(
-                900,
-                "hydration",
-                () -> agents.forEach(agent -> {
-                    if (agent.up() && agent.host().hydrateStep() > 0) {
-                        workloads.everyReadIsRight();
-                    }
-                }));
-        recurring(2_500, "trouble", this::trouble);
-        timeline.in(TROUBLE_MILLIS, "all is healed", this::heal);
+        network.replicas().forEach(Replica::start);
+        timeline.in(500, "first drain", this::insist);
+        recurring(700, "", workloads::write);
+        recurring(900, "", this::hydrate);
         try {
-            loop();
-            drainsHaveEnded();
-        } catch (AssertionError | IllegalStateException e) {
-            throw new AssertionError(e.getMessage() + "\nlast events:\n  " + String.join("\n  ", trace), e);
+            loop(END_MILLIS);
+            new Verdict(database, agents, workloads, hosts, chronicle.statistics()).pass();
+        } catch (AssertionError | RuntimeException e) {
+            throw new AssertionError(e + "\nlast events:\n  " + String.join("\n  ", chronicle.last()), e);
+        }
+        chronicle.statistics().lived(timeline.elapsedMillis());
+    }
+
+    /** Who asks for a drain and gets no answer asks again. */
+    private void insist() {
+        if (database.drains().isEmpty()) {
+            operators.drain(agents.getFirst().worker());
+            timeline.in(2_000, "first drain, again", this::insist);
         }
     }
 
-    private void loop() {
-        for (Timeline.Event event = timeline.next(); event != null; event = timeline.next()) {
-            if (timeline.elapsedMillis() > END_MILLIS || (!trouble && quiet())) {
+    private void hydrate() {
+        for (SimulatedAgent agent : agents) {
+            if (agent.up() && agent.host().hydrateStep() > 0) {
+                agent.touch();
+            }
+        }
+    }
+
+    private void loop(long until) {
+        for (Timeline.Event event = timeline.next(until); event != null; event = timeline.next(until)) {
+            if (!trouble && pauses == 0 && atRest()) {
                 return;
             }
             if (++events > MOST_EVENTS) {
                 throw new AssertionError("it does not come to rest: " + MOST_EVENTS + " events");
             }
-            trace.addLast(timeline.elapsedMillis() + " ms " + event.name());
-            if (trace.size() > REMEMBERED_EVENTS) {
-                trace.removeFirst();
+            if (event.name().isEmpty()) {
+                chronicle.routine();
+            } else {
+                chronicle.event(event.name());
             }
-            try {
-                event.action().run();
-            } catch (OrchestratorKilled killed) {
-                trace.addLast("     the orchestrator is killed and starts again");
-                reconciler = new MigrationReconciler(store, this::committed);
-            }
-            invariants.check();
+            event.action().run();
+            hosts.check();
         }
     }
 
-    int events() {
-        return events;
+    private boolean atRest() {
+        long still = timeline.elapsedMillis() - lastMove;
+        return still > STILL_MILLIS || (still > QUIET_MILLIS && database.live().isEmpty());
     }
 
-    /** Nothing is under way, nothing can be planned, and every retention has passed. */
-    private boolean quiet() {
-        return store.live().isEmpty()
-                && timeline.elapsedMillis() > TROUBLE_MILLIS + 2 * SAFETY_TICK_MILLIS
-                && drains.running().stream()
-                        .allMatch(worker -> drains.plan(worker).placements().isEmpty());
-    }
-
-    private void drainsHaveEnded() {
-        for (Migration migration : store.live()) {
-            throw new AssertionError(
-                    migration.id() + " never ended: " + migration.state() + ", " + migration.position());
+    /** Lets everybody else go on for so long, in the middle of what somebody does. */
+    private boolean pass(long millis) {
+        if (pauses >= MOST_PAUSES_AT_ONCE) {
+            return false;
         }
-        for (WorkerId worker : drains.running()) {
-            DrainPlan left = drains.plan(worker);
-            if (!left.placements().isEmpty()) {
-                throw new AssertionError("the drain of " + worker + " left " + left.order() + " without a reason");
-            }
-            boolean refused = !left.refusals().isEmpty();
-            boolean empty = workloads.volumes().stream()
-                    .allMatch(volume -> agent(worker).host().volume(volume) == null);
-            if (!empty && !refused) {
-                throw new AssertionError("the drain of " + worker + " ended with volumes there and no reason");
-            }
+        pauses++;
+        try {
+            loop(timeline.elapsedMillis() + millis);
+        } finally {
+            pauses--;
         }
-        for (WorkloadDefinition definition : workloads.definitions()) {
-            if (!workloads.served(definition)) {
-                throw new AssertionError(definition.id() + " is not served anywhere in the end");
-            }
-        }
-        invariants.check();
-    }
-
-    private void reported(HostReport report) {
-        store.report(report);
-        reconciler.reconcile(report.worker());
-        if (store.generation(report.worker()) > report.appliedGeneration()) {
-            network.toAgent(store.spec(report.worker()));
-        }
+        return true;
     }
 
     private void committed(Transition transition, Migration after) {
-        network.toAgent(store.spec(after.source()));
-        network.toAgent(store.spec(after.destination()));
-    }
-
-    private void deliver(HostSpec spec) {
-        agent(spec.worker()).take(spec);
-    }
-
-    private void safetyTick() {
-        drains.tick();
-        for (MigrationId migration : store.live().stream().map(Migration::id).toList()) {
-            reconciler.reconcile(migration);
+        lastMove = timeline.elapsedMillis();
+        chronicle.moved(transition, after);
+        commits.committed(transition, after);
+        hosts.committed(transition, after);
+        Intent wish = chaos.entered(after.state());
+        if (wish != null) {
+            timeline.in(0, wish + " of " + after.id(), () -> database.intend(after.id(), wish));
         }
-    }
-
-    private void trouble() {
-        if (!trouble) {
-            return;
+        if (transition.asksSource()) {
+            network.changed(after.source());
         }
-        SimulatedAgent victim = agents.get(random.nextInt(agents.size()));
-        switch (random.nextInt(9)) {
-            case 0 -> down(victim, "crash", victim::crash);
-            case 1 -> down(victim, "reboot", victim::reboot);
-            case 2 -> {
-                fleet.cut(victim.worker());
-                timeline.in(random.nextInt(15_000), "network back", () -> fleet.heal(victim.worker()));
-            }
-            case 3 -> {
-                store.cordon(victim.worker(), true);
-                timeline.in(random.nextInt(10_000), "uncordon", () -> store.cordon(victim.worker(), false));
-            }
-            case 4 -> intend(Intent.HOLD);
-            case 5 -> {
-                if (random.nextInt(3) == 0) {
-                    intend(Intent.ABORT);
-                }
-            }
-            case 6 -> {
-                if (random.nextInt(4) == 0) {
-                    drains.start(worker(1));
-                }
-            }
-            case 7 -> {
-                if (random.nextInt(6) == 0) {
-                    drains.cancel(worker(random.nextInt(2)));
-                }
-            }
-            default -> intend(Intent.PROCEED);
-        }
-    }
-
-    private void down(SimulatedAgent victim, String how, Runnable kill) {
-        if (victim.up()) {
-            trace.addLast("     " + how + " of " + victim.worker());
-            kill.run();
-            invariants.crashed(victim);
-            timeline.in(random.nextInt(8_000), "agent starts on " + victim.worker(), victim::start);
-        }
-    }
-
-    private void intend(Intent intent) {
-        List<Migration> live = store.live();
-        if (!live.isEmpty()) {
-            Migration migration = live.get(random.nextInt(live.size()));
-            if (migration.intent() != Intent.ABORT) {
-                store.intend(migration.id(), intent);
-            }
+        if (transition.asksDestination()) {
+            network.changed(after.destination());
         }
     }
 
     private void heal() {
         trouble = false;
-        network.heal();
-        for (SimulatedAgent agent : agents) {
-            fleet.heal(agent.worker());
-            store.cordon(agent.worker(), false);
-        }
-        for (Migration migration : store.live()) {
-            if (migration.intent() == Intent.HOLD) {
-                store.intend(migration.id(), Intent.PROCEED);
-            }
-        }
+        lastMove = timeline.elapsedMillis();
+        chaos.calm();
+        troubles.end(agents);
+        operators.comeToReason(agents);
+        // What was asked of a replica that stood still then is done after that.
+        timeline.in(30_000, "operators look again", () -> operators.comeToReason(agents));
     }
 
     private void recurring(long everyMillis, String name, Runnable action) {
         timeline.in(everyMillis, name, () -> {
-            recurring(everyMillis, name, action);
-            action.run();
+            boolean forTrouble = name.equals("trouble") || name.equals("operators");
+            if (trouble || !forTrouble) {
+                recurring(everyMillis, name, action);
+                action.run();
+            }
         });
     }
 
-    /** Another replica may act between a read and its commit, and the orchestrator may die right after a commit. */
-    private final class AroundTheStore implements SimulatedStore.Surroundings {
-        @Override
-        public void read(MigrationId migration) {
-            if (trouble && !replicaActs && random.nextInt(20) == 0) {
-                replicaActs = true;
-                try {
-                    new MigrationReconciler(store, Simulation.this::committed).reconcile(migration);
-                } finally {
-                    replicaActs = false;
-                }
-            }
-        }
-
-        @Override
-        public void committed(Transition transition, Migration after) {
-            trace.addLast("     " + after.id() + " is " + after.state().title());
-            invariants.committed(transition, after);
-            if (trouble && after.state() == MigrationState.Reversible.CLONING && random.nextInt(6) == 0) {
-                // Nothing else would hit so short a state often enough.
-                timeline.in(
-                        random.nextInt(1_000), "abort in the cutover", () -> store.intend(after.id(), Intent.ABORT));
-            }
-            if (trouble && random.nextInt(25) == 0) {
-                throw new OrchestratorKilled();
-            }
-        }
+    Statistics statistics() {
+        return chronicle.statistics();
     }
 
-    private FakeHost addWorker(int number) {
-        WorkerId id = new WorkerId("worker-" + number);
-        FakeHost host = fleet.addHost(id);
-        host.addPool(POOL, 30L * Workloads.BLOCKS * FakeVolume.BLOCK_BYTES);
-        store.add(new WorkerProfile(
-                id,
-                id.value(),
-                new Location("r1", "z" + number % 2, null),
-                Map.of(),
-                new Portal("127.0.0.1", 3000 + number),
-                "iqn.2026-11.io.sluice:host." + id,
-                new Capabilities(false, true),
-                new ResourceRequest(8_000, 1L << 34)));
-        agents.add(new SimulatedAgent(host, timeline, network, random));
-        return host;
-    }
-
-    private void addContent(FakeHost host) {
-        int count = 1 + random.nextInt(3);
-        for (int i = 1; i <= count; i++) {
-            String name = host.worker() + "-" + i;
-            List<VolumeId> volumes = new ArrayList<>();
-            for (int v = random.nextInt(5) == 0 ? 2 : 1; v > 0; v--) {
-                VolumeId volume = new VolumeId("vol-" + name + "-" + v);
-                host.addVolume(volume, POOL, Workloads.BLOCKS);
-                volumes.add(volume);
-            }
-            if (random.nextInt(6) == 0) {
-                volumes.forEach(workloads::add);
-            } else {
-                String group = random.nextInt(3) == 0 ? "cluster" : null;
-                var definition = new WorkloadDefinition(
-                        new WorkloadId("app-" + name),
-                        volumes,
-                        "exec",
-                        null,
-                        group,
-                        Map.of(),
-                        new ResourceRequest(500, 1 << 20),
-                        30,
-                        30);
-                host.addWorkload(definition, WorkloadStatus.RUNNING);
-                workloads.add(definition);
-            }
-        }
-    }
-
-    private WorkerId worker(int index) {
-        return agents.get(index).worker();
-    }
-
-    private SimulatedAgent agent(WorkerId worker) {
-        return agents.stream()
-                .filter(agent -> agent.worker().equals(worker))
-                .findFirst()
-                .orElseThrow();
+    /** The same for the same seed, everywhere. */
+    long digest() {
+        return chronicle.digest();
     }
 }

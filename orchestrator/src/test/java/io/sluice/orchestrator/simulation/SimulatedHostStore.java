@@ -1,0 +1,63 @@
+package io.sluice.orchestrator.simulation;
+
+import io.sluice.agent.api.ChapSecrets;
+import io.sluice.agent.api.HostReport;
+import io.sluice.agent.api.HostSpec;
+import io.sluice.agent.api.WorkerId;
+import io.sluice.orchestrator.agents.HostStore;
+import io.sluice.orchestrator.fleet.Sighting;
+import io.sluice.orchestrator.migration.HostSpecs;
+import io.sluice.orchestrator.migration.Migration;
+import io.sluice.orchestrator.migration.Terms;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reports in, specs out, in memory. */
+final class SimulatedHostStore implements HostStore {
+    /** How long a released copy is kept. */
+    static final long RETAIN_SECONDS = 25;
+
+    private final SimulatedDatabase database;
+    private final Flaw flaw;
+
+    SimulatedHostStore(SimulatedDatabase database, Flaw flaw) {
+        this.database = database;
+        this.flaw = flaw;
+    }
+
+    @Override
+    public boolean take(HostReport report) {
+        SimulatedDatabase.WorkerRow row = database.worker(report.worker());
+        Sighting last = row.sighting();
+        if (last != null && flaw.ordersReports() && !isNewer(report, last.report())) {
+            return false;
+        }
+        database.put(row.seen(new Sighting(report, database.now())));
+        return true;
+    }
+
+    private static boolean isNewer(HostReport report, HostReport last) {
+        return report.incarnation() > last.incarnation()
+                || (report.incarnation() == last.incarnation() && report.sequence() > last.sequence());
+    }
+
+    @Override
+    public HostSpec spec(WorkerId worker) {
+        List<HostSpecs.Part> parts = new ArrayList<>();
+        for (Migration migration : database.live()) {
+            if (migration.source().equals(worker) || migration.destination().equals(worker)) {
+                parts.add(flaw.told(new HostSpecs.Part(migration, terms(migration))));
+            }
+        }
+        return flaw.told(HostSpecs.of(worker, database.worker(worker).generation(), parts));
+    }
+
+    private Terms terms(Migration migration) {
+        String secret = "secret-of-" + migration.id();
+        return new Terms(
+                database.worker(migration.source()).profile().portal(),
+                database.worker(migration.destination()).profile().initiatorName(),
+                new ChapSecrets("in", secret, "out", "mutual-" + secret),
+                RETAIN_SECONDS);
+    }
+}

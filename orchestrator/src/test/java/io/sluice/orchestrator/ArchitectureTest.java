@@ -24,6 +24,7 @@ import io.sluice.orchestrator.migration.MigrationState;
 import io.sluice.orchestrator.migration.Observation;
 import io.sluice.orchestrator.migration.Observations;
 import io.sluice.orchestrator.migration.Position;
+import io.sluice.orchestrator.migration.Room;
 import io.sluice.orchestrator.migration.Situation;
 import io.sluice.orchestrator.migration.Steering;
 import io.sluice.orchestrator.migration.Step;
@@ -77,6 +78,7 @@ class ArchitectureTest {
                     Observations.class,
                     Situation.class,
                     Step.class,
+                    Room.class,
                     Transition.class,
                     HostSpecs.class,
                     Terms.class)
@@ -134,6 +136,29 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(ROOT + "plan..", ROOT + "drain..", ROOT + "agents..", ROOT + "web..", ROOT + "cli..");
+
+    @ArchTest
+    static final ArchRule ceilingsKnowFleetPlanAndMigrationAlone = noClasses()
+            .that()
+            .resideInAPackage(ROOT + "ceiling..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    ROOT + "drain..",
+                    ROOT + "agents..",
+                    ROOT + "store..",
+                    ROOT + "runtime..",
+                    ROOT + "web..",
+                    ROOT + "cli..");
+
+    @ArchTest
+    static final ArchRule pacingIsPure = classes()
+            .that()
+            .haveFullyQualifiedName(ROOT + "ceiling.Pacing")
+            .or()
+            .haveFullyQualifiedName(ROOT + "ceiling.PacedVolume")
+            .should()
+            .onlyDependOnClassesThat(VALUES.or(resideInAnyPackage(ROOT + "plan", ROOT + "ceiling")));
 
     @ArchTest
     static final ArchRule drainsDoNotKnowWhoShowsThem = noClasses()

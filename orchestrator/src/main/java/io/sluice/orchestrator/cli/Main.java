@@ -31,6 +31,7 @@ public final class Main {
                 new CommandLine(new ServerCommand()),
                 WorkersCommand.of(environment),
                 VolumesCommand.of(environment),
+                CeilingsCommand.of(environment),
                 new CommandLine(new DrainCommand(environment)),
                 DrainsCommand.of(environment),
                 PlansCommand.of(environment),

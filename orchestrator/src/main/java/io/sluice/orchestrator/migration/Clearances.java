@@ -8,8 +8,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What operators allow and other migrations leave free: a slot on both hosts, and the group for a cutover. Pure; that the answer still holds
- * when it is acted on is the commit's business ({@link Transition#unchanged}, {@link Migration#cutoverGroup}).
+ * What operators allow and other migrations leave free: a slot on both hosts and under every ceiling, and the group for a
+ * cutover. Pure; that the answer still holds when it is acted on is the commit's business ({@link Transition#unchanged},
+ * {@link Transition#rooms}, {@link Migration#cutoverGroup}).
  */
 final class Clearances {
     private Clearances() {}
@@ -36,7 +37,17 @@ final class Clearances {
                     + migration.destination() + " already: "
                     + situation.limits().perDestination() + ".");
         }
-        return outranked(situation, situation.limits().perDestination() - entering);
+        Reason ceiling = underCeilings(situation);
+        return ceiling == null ? outranked(situation, situation.limits().perDestination() - entering) : ceiling;
+    }
+
+    private static @Nullable Reason underCeilings(Situation situation) {
+        return situation.rooms().stream()
+                .filter(Room::full)
+                .findFirst()
+                .map(room -> ReasonCode.WAITING_FOR_CEILING.because("As many migrations as the ceiling allows go "
+                        + room.words() + " already: " + room.most() + "."))
+                .orElse(null);
     }
 
     /**

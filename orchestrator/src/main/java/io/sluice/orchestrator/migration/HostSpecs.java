@@ -16,6 +16,7 @@ import io.sluice.orchestrator.fleet.Cargo;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -26,8 +27,28 @@ import org.jspecify.annotations.Nullable;
 public final class HostSpecs {
     private HostSpecs() {}
 
-    /** One migration and how its hosts meet. */
-    public record Part(Migration migration, Terms terms) {}
+    /**
+     * One migration and how its hosts meet.
+     *
+     * @param granted bytes/s for each volume that has a ceiling on its way; 0 is none yet
+     */
+    public record Part(Migration migration, Terms terms, Map<VolumeId, Long> granted) {
+        public Part {
+            granted = Map.copyOf(granted);
+        }
+
+        /** Without ceilings. */
+        public Part(Migration migration, Terms terms) {
+            this(migration, terms, Map.of());
+        }
+    }
+
+    /**
+     * Of what a migration is granted, background copying leaves this part to what the running workload reads meanwhile: enough
+     * that a read never waits for copies alone, little enough to use the ceiling. What the workload reads beyond it, its
+     * agent takes off the copying.
+     */
+    private static final long FOREGROUND_PART = 64;
 
     /** Name of the export of one migrating volume (RFC 7143 §4.2.7.2). */
     public static String exportName(MigrationId migration, VolumeId volume) {
@@ -76,7 +97,7 @@ public final class HostSpecs {
     private static Outgoing outgoing(Part part, OutgoingGoal goal) {
         Migration migration = part.migration();
         List<OutgoingVolume> volumes = migration.cargo().volumes().stream()
-                .map(volume -> new OutgoingVolume(volume.id(), access(part, volume)))
+                .map(volume -> new OutgoingVolume(volume.id(), access(part, volume, exportCeiling(part, volume))))
                 .toList();
         return new Outgoing(
                 migration.id(),
@@ -104,16 +125,32 @@ public final class HostSpecs {
                 volume.sizeBytes(),
                 volume.blockBytes(),
                 part.terms().portal(),
-                access(part, volume),
-                HydrationOrder.UNLIMITED,
+                access(part, volume, null),
+                hydration(part, volume),
                 part.migration().route().engine());
     }
 
-    private static ExportAccess access(Part part, Cargo.Volume volume) {
+    /** Null while nothing is granted yet: then nothing is copied, and what the workload reads is not to be held back. */
+    private static @Nullable Long exportCeiling(Part part, Cargo.Volume volume) {
+        Long granted = part.granted().get(volume.id());
+        return granted == null || granted == 0 ? null : granted;
+    }
+
+    private static HydrationOrder hydration(Part part, Cargo.Volume volume) {
+        Long granted = part.granted().get(volume.id());
+        if (granted == null) {
+            return HydrationOrder.UNLIMITED;
+        }
+        return granted == 0
+                ? new HydrationOrder(null, true)
+                : new HydrationOrder(granted - granted / FOREGROUND_PART, false);
+    }
+
+    private static ExportAccess access(Part part, Cargo.Volume volume, @Nullable Long bytesPerSecond) {
         return new ExportAccess(
                 exportName(part.migration().id(), volume.id()),
                 part.terms().initiator(),
                 part.terms().secrets(),
-                null);
+                bytesPerSecond);
     }
 }

@@ -109,7 +109,12 @@ public final class MigrationReconciler {
         Migration from = situation.migration();
         boolean begins = !from.state().holdsSlot() && to.holdsSlot();
         return new Transition(
-                from, to, why, situation.limits().deadline(to, from), begins ? situation.generations() : null);
+                from,
+                to,
+                why,
+                situation.limits().deadline(to, from),
+                begins ? situation.generations() : null,
+                begins ? situation.rooms() : List.of());
     }
 
     private static boolean frees(Transition transition) {

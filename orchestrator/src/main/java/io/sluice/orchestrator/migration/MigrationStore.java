@@ -26,7 +26,8 @@ public interface MigrationStore {
     List<Situation> situations(WorkerId worker);
 
     /**
-     * In one transaction: compares version, epoch and {@link Transition#unchanged}, raises the
+     * In one transaction: compares version, epoch, {@link Transition#unchanged} and that {@link Transition#rooms} have a place
+     * left, raises the
      * generation of each host whose spec changes ({@link Transition#asksSource}, {@link Transition#asksDestination}), writes
      * {@link Transition#committed} and one event row. Two live migrations of one {@link Migration#cutoverGroup} are
      * a conflict too.

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param destinationOpen false when the destination is cordoned or draining: nothing new may begin there
  * @param others live migrations that share a host or a group with this one
  * @param limits of its drain
+ * @param rooms what ceilings leave to it, while it has not begun
  */
 public record Situation(
         Migration migration,
@@ -24,8 +25,28 @@ public record Situation(
         Generations generations,
         boolean destinationOpen,
         List<Migration> others,
-        Limits limits) {
+        Limits limits,
+        List<Room> rooms) {
     public Situation {
         others = List.copyOf(others);
+        rooms = List.copyOf(rooms);
+    }
+
+    /** Where no ceiling is on its way, or none matters any more. */
+    public Situation(
+            Migration migration,
+            Instant now,
+            @Nullable Sighting source,
+            @Nullable Sighting destination,
+            Generations generations,
+            boolean destinationOpen,
+            List<Migration> others,
+            Limits limits) {
+        this(migration, now, source, destination, generations, destinationOpen, others, limits, List.of());
+    }
+
+    public Situation with(List<Room> onItsWay) {
+        return new Situation(
+                migration, now, source, destination, generations, destinationOpen, others, limits, onItsWay);
     }
 }

@@ -5,6 +5,7 @@ import io.sluice.agent.api.OutgoingGoal;
 import io.sluice.orchestrator.reason.Reason;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -16,13 +17,28 @@ import org.jspecify.annotations.Nullable;
  * @param within deadline of the new state, counted from the commit; null is none
  * @param unchanged for a step that takes something shared (a slot): both hosts' generations as they were read, which must
  *     still hold, for they rise with every commit of any migration there; null where other migrations do not matter
+ * @param rooms for a step that takes a place under ceilings: each must still have one when it is committed
  */
 public record Transition(
         Migration from,
         MigrationState to,
         @Nullable Reason why,
         @Nullable Duration within,
-        @Nullable Generations unchanged) {
+        @Nullable Generations unchanged,
+        List<Room> rooms) {
+    public Transition {
+        rooms = List.copyOf(rooms);
+    }
+
+    /** Where no ceiling counts how many are under way. */
+    public Transition(
+            Migration from,
+            MigrationState to,
+            @Nullable Reason why,
+            @Nullable Duration within,
+            @Nullable Generations unchanged) {
+        this(from, to, why, within, unchanged, List.of());
+    }
 
     /** Whether the source's spec differs after it: only then its generation must rise. */
     public boolean asksSource() {

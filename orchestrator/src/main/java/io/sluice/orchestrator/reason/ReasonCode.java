@@ -19,6 +19,9 @@ public enum ReasonCode {
     DRAIN_LATE("See what else it waits for; raise its limits or priority, or give it a later deadline."),
     DEADLINE_AT_RISK("Raise the drain's limits or priority, widen its windows, or give it a later deadline."),
     WINDOW_CLOSED("Nothing to do: it cuts over once a window opens. Change the drain's windows to go earlier."),
+    WAITING_FOR_CEILING(
+            "Nothing to do: it begins when another migration there ends. Raise the ceiling named to go faster (sluice"
+                    + " ceilings)."),
     WAITING_FOR_GROUP(
             "Nothing to do: members of one group move one after another. If the other one is stuck, look at its"
                     + " reason."),
@@ -55,7 +58,8 @@ public enum ReasonCode {
     NEEDED_WHERE_IT_IS(
             "Find a place for the workload named, which keeps this one there, or take sluice.near out of its declaration; then plan again."),
     PLACEMENT_LABEL_UNREADABLE(
-            "Correct the label that begins with sluice. in the workload's declaration, or take it out; then plan again."),
+            "Correct the label that begins with sluice. in the workload's declaration, or take it out; then plan"
+                    + " again."),
     VOLUME_CONFLICT("Decide which copy is the right one and remove the other from its worker; then plan again."),
     VOLUME_MISSING(
             "Bring the volume back to this worker, or take it out of the workload's declaration; then plan again."),

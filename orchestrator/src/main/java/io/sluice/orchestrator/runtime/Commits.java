@@ -19,11 +19,13 @@ final class Commits implements TransitionListener {
 
     private final HeldCalls calls;
     private final DrainWatch watch;
+    private final PaceKeeper pace;
     private final MeterRegistry meters;
 
-    Commits(HeldCalls calls, DrainWatch watch, MeterRegistry meters) {
+    Commits(HeldCalls calls, DrainWatch watch, PaceKeeper pace, MeterRegistry meters) {
         this.calls = calls;
         this.watch = watch;
+        this.pace = pace;
         this.meters = meters;
     }
 
@@ -57,5 +59,6 @@ final class Commits implements TransitionListener {
                 .increment();
         meters.timer("sluice.migration.state.duration", "state", from.title()).record(stayed);
         watch.changed(after);
+        pace.committed(transition);
     }
 }

@@ -16,7 +16,7 @@ class RuntimeConfiguration {
     }
 
     @Bean
-    Commits commits(HeldCalls calls, DrainWatch watch, MeterRegistry meters) {
-        return new Commits(calls, watch, meters);
+    Commits commits(HeldCalls calls, DrainWatch watch, PaceKeeper pace, MeterRegistry meters) {
+        return new Commits(calls, watch, pace, meters);
     }
 }

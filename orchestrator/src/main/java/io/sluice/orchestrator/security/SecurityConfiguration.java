@@ -29,6 +29,9 @@ public class SecurityConfiguration {
             "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline';"
                     + " object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
+    /** What outlasts every drain. */
+    private static final String[] SETTINGS = {"/api/v1/ceilings/**"};
+
     @Bean
     @Order(1)
     SecurityFilterChain agents(HttpSecurity http) throws Exception {
@@ -58,6 +61,8 @@ public class SecurityConfiguration {
                                 .permitAll()
                                 .requestMatchers(HttpMethod.GET)
                                 .hasRole("VIEWER")
+                                .requestMatchers(SETTINGS)
+                                .hasRole("ADMIN")
                                 .anyRequest()
                                 .hasRole("OPERATOR"))
                 .build();
@@ -103,7 +108,7 @@ public class SecurityConfiguration {
                 HttpStatus.FORBIDDEN,
                 "FORBIDDEN",
                 "this token's role may not " + request.getMethod() + " " + request.getRequestURI(),
-                "Use a token of the role operator or admin.",
+                "Use a token of the role operator, or admin for settings.",
                 request.getRequestURI());
     }
 }

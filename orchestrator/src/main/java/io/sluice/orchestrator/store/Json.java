@@ -7,14 +7,18 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
+import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.ObjectMapper;
 
 /** Columns as values. Keeps each worker's newest parsed report, for it is read far more often than it changes. */
 @Component
 class Json {
+    private static final TypeReference<Map<String, Long>> NUMBERS = new TypeReference<>() {};
+
     private final ObjectMapper mapper;
     private final ConcurrentHashMap<WorkerId, Parsed> parsed = new ConcurrentHashMap<>();
 
@@ -30,6 +34,11 @@ class Json {
 
     <T> T value(String text, Class<T> type) {
         return mapper.readValue(text, type);
+    }
+
+    /** An object of numbers. */
+    Map<String, Long> numbers(String text) {
+        return mapper.readValue(text, NUMBERS);
     }
 
     Cargo cargo(String text) {

@@ -4,6 +4,7 @@ import io.sluice.agent.api.HostReport;
 import io.sluice.agent.api.HostSpec;
 import io.sluice.agent.api.MigrationId;
 import io.sluice.agent.api.Portal;
+import io.sluice.agent.api.VolumeId;
 import io.sluice.agent.api.WorkerId;
 import io.sluice.orchestrator.agents.HostStore;
 import io.sluice.orchestrator.migration.HostSpecs;
@@ -11,7 +12,10 @@ import io.sluice.orchestrator.migration.Terms;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Transactional;
@@ -39,10 +43,11 @@ class SqlHostStore implements HostStore {
     @Transactional
     public boolean take(HostReport report) {
         boolean newer = !sql.sql("""
-                        update worker set last_seen = clock_timestamp(), incarnation = :incarnation, sequence = :sequence,
-                            applied_generation = :applied
-                        where id = :worker and (incarnation, sequence) < (:incarnation, :sequence)
-                        returning set_config('synchronous_commit', 'off', true)""")
+            update worker set last_seen = clock_timestamp(), incarnation = :incarnation, sequence = :sequence,
+                applied_generation = :applied
+            where id = :worker and (incarnation, sequence) < (:incarnation, :sequence)
+            returning set_config('synchronous_commit', 'off', true)\
+            """)
                 .param("worker", report.worker().value())
                 .param("incarnation", report.incarnation())
                 .param("sequence", report.sequence())
@@ -54,8 +59,9 @@ class SqlHostStore implements HostStore {
             return false;
         }
         sql.sql("""
-                        insert into host_report (worker, report) values (:worker, :report::jsonb)
-                        on conflict (worker) do update set report = excluded.report, received_at = now()""")
+            insert into host_report (worker, report) values (:worker, :report::jsonb)
+            on conflict (worker) do update set report = excluded.report, received_at = now()\
+            """)
                 .param("worker", report.worker().value())
                 .param("report", json.text(report))
                 .update();
@@ -69,22 +75,23 @@ class SqlHostStore implements HostStore {
     /** What was last seen of each copy; stays after the clone device is gone from the reports. */
     private void keepProgress(HostReport report) {
         sql.sql("""
-                        update migration_volume v set
-                            region_bytes = coalesce((r.hydration->>'regionBytes')::integer, v.region_bytes),
-                            total_regions = coalesce((r.hydration->>'totalRegions')::bigint, v.total_regions),
-                            hydrated_regions = coalesce((r.hydration->>'hydratedRegions')::bigint, v.hydrated_regions),
-                            copied_bytes = coalesce((r.hydration->>'copiedBytes')::bigint, v.copied_bytes),
-                            skipped_bytes = coalesce((r.hydration->>'skippedBytes')::bigint, v.skipped_bytes),
-                            written_bytes = coalesce((r.hydration->>'writtenBytes')::bigint, v.written_bytes),
-                            bytes_per_second = (r.hydration->>'bytesPerSecond')::bigint,
-                            verified_regions = coalesce((r.verification->>'verifiedRegions')::bigint, v.verified_regions),
-                            written_regions = coalesce((r.verification->>'writtenRegions')::bigint, v.written_regions),
-                            hole_regions = coalesce((r.verification->>'holeRegions')::bigint, v.hole_regions),
-                            mismatched_regions = coalesce((r.verification->>'mismatchedRegions')::bigint, v.mismatched_regions)
-                        from jsonb_to_recordset(:incoming::jsonb)
-                            as r(migration text, volume text, hydration jsonb, verification jsonb)
-                        where v.migration = r.migration and v.volume = r.volume and v.live
-                          and exists (select from migration m where m.id = v.migration and m.destination = :worker)""")
+            update migration_volume v set
+                region_bytes = coalesce((r.hydration->>'regionBytes')::integer, v.region_bytes),
+                total_regions = coalesce((r.hydration->>'totalRegions')::bigint, v.total_regions),
+                hydrated_regions = coalesce((r.hydration->>'hydratedRegions')::bigint, v.hydrated_regions),
+                copied_bytes = coalesce((r.hydration->>'copiedBytes')::bigint, v.copied_bytes),
+                skipped_bytes = coalesce((r.hydration->>'skippedBytes')::bigint, v.skipped_bytes),
+                written_bytes = coalesce((r.hydration->>'writtenBytes')::bigint, v.written_bytes),
+                bytes_per_second = (r.hydration->>'bytesPerSecond')::bigint,
+                verified_regions = coalesce((r.verification->>'verifiedRegions')::bigint, v.verified_regions),
+                written_regions = coalesce((r.verification->>'writtenRegions')::bigint, v.written_regions),
+                hole_regions = coalesce((r.verification->>'holeRegions')::bigint, v.hole_regions),
+                mismatched_regions = coalesce((r.verification->>'mismatchedRegions')::bigint, v.mismatched_regions)
+            from jsonb_to_recordset(:incoming::jsonb)
+                as r(migration text, volume text, hydration jsonb, verification jsonb)
+            where v.migration = r.migration and v.volume = r.volume and v.live
+              and exists (select from migration m where m.id = v.migration and m.destination = :worker)\
+            """)
                 .param("incoming", json.text(report.incoming()))
                 .param("worker", report.worker().value())
                 .update();
@@ -96,10 +103,13 @@ class SqlHostStore implements HostStore {
         List<HostSpecs.Part> parts = new ArrayList<>();
         long generation = sql.sql("select w.spec_generation, p.* from worker w left join lateral (select "
                         + MigrationRows.COLUMNS + """
-                        , m.secrets, m.retain_seconds, s.portal_host, s.portal_port, d.initiator_name
+                        , m.secrets, m.retain_seconds, (
+                            select jsonb_object_agg(v.volume, v.granted_bytes_per_second) from migration_volume v
+                            where v.migration = m.id and v.granted_bytes_per_second is not null) as granted, s.portal_host, s.portal_port, d.initiator_name
                         from migration m join worker s on s.id = m.source join worker d on d.id = m.destination
                         where m.live and m.state <> 'Planned' and (m.source = w.id or m.destination = w.id)) p on true
-                        where w.id = :worker""")
+                        where w.id = :worker\
+                        """)
                 .param("worker", worker.value())
                 .query((row, number) -> {
                     if (row.getString("id") != null) {
@@ -120,6 +130,15 @@ class SqlHostStore implements HostStore {
                         new Portal(row.getString("portal_host"), row.getInt("portal_port")),
                         row.getString("initiator_name"),
                         secrets.open(migration, row.getBytes("secrets")),
-                        row.getLong("retain_seconds")));
+                        row.getLong("retain_seconds")),
+                granted(row.getString("granted")));
+    }
+
+    private Map<VolumeId, Long> granted(@Nullable String text) {
+        Map<VolumeId, Long> granted = new HashMap<>();
+        if (text != null) {
+            json.numbers(text).forEach((volume, bytes) -> granted.put(new VolumeId(volume), bytes));
+        }
+        return granted;
     }
 }

@@ -1,8 +1,11 @@
 package io.sluice.orchestrator.store;
 
 import io.sluice.agent.api.MigrationId;
+import io.sluice.agent.api.RegisterRequest.Location;
 import io.sluice.agent.api.WorkerId;
+import io.sluice.orchestrator.fleet.Ceilings;
 import io.sluice.orchestrator.fleet.DrainId;
+import io.sluice.orchestrator.fleet.Link;
 import io.sluice.orchestrator.fleet.Sighting;
 import io.sluice.orchestrator.migration.Generations;
 import io.sluice.orchestrator.migration.Limits;
@@ -10,6 +13,7 @@ import io.sluice.orchestrator.migration.Migration;
 import io.sluice.orchestrator.migration.MigrationState;
 import io.sluice.orchestrator.migration.MigrationStore;
 import io.sluice.orchestrator.migration.Position;
+import io.sluice.orchestrator.migration.Room;
 import io.sluice.orchestrator.migration.Situation;
 import io.sluice.orchestrator.migration.Steering;
 import io.sluice.orchestrator.migration.Transition;
@@ -20,6 +24,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +47,9 @@ class SqlMigrationStore implements MigrationStore {
                   as destination_open,
               r.max_concurrent_per_source as per_source, r.max_concurrent_per_destination as per_destination,
             """ + Steerings.COLUMNS + """
-            , clock_timestamp() as read_at
+            , s.region, s.zone, s.rack, d.region as to_region, d.zone as to_zone, d.rack as to_rack,
+              m.state = 'Planned' and exists (select from ceiling where max_migrations is not null) as admitted,
+              clock_timestamp() as read_at
             from migration m
             join drain r on r.id = m.drain
             join worker s on s.id = m.source
@@ -65,14 +72,21 @@ class SqlMigrationStore implements MigrationStore {
     private final JdbcClient sql;
     private final MigrationRows rows;
     private final Json json;
+    private final SqlCeilings ceilings;
     private final Limits limits;
     private final TransactionTemplate transaction;
 
     SqlMigrationStore(
-            JdbcClient sql, MigrationRows rows, Json json, ServerSettings settings, TransactionTemplate transaction) {
+            JdbcClient sql,
+            MigrationRows rows,
+            Json json,
+            SqlCeilings ceilings,
+            ServerSettings settings,
+            TransactionTemplate transaction) {
         this.sql = sql;
         this.rows = rows;
         this.json = json;
+        this.ceilings = ceilings;
         this.limits = new Limits(
                 Limits.DEFAULT.perSource(),
                 Limits.DEFAULT.perDestination(),
@@ -89,22 +103,36 @@ class SqlMigrationStore implements MigrationStore {
                 .param("id", migration.value())
                 .query((row, number) -> read(row))
                 .list();
-        return read.isEmpty() ? null : read.getFirst().with(neighbours(migration.value(), ""));
+        return read.isEmpty()
+                ? null
+                : situations(read, neighbours(migration.value(), "")).getFirst();
     }
 
     @Override
     public List<Situation> situations(WorkerId worker) {
         List<Read> read = sql.sql(SITUATION + """
-                        where m.live and :worker in (m.source, m.destination)
-                        order by m.state in ('Stopping', 'Cloning', 'Starting') desc, m.created_at, m.position, m.id""")
+            where m.live and :worker in (m.source, m.destination)
+            order by m.state in ('Stopping', 'Cloning', 'Starting') desc, m.created_at, m.position, m.id\
+            """)
                 .param("worker", worker.value())
                 .query((row, number) -> read(row))
                 .list();
         if (read.isEmpty()) {
             return List.of();
         }
-        Neighbours neighbours = neighbours("", worker.value());
-        return read.stream().map(situation -> situation.with(neighbours)).toList();
+        return situations(read, neighbours("", worker.value()));
+    }
+
+    /** Ceilings are looked up only where something may begin and there are any. */
+    private List<Situation> situations(List<Read> read, Neighbours neighbours) {
+        if (read.stream().allMatch(situation -> situation.path().isEmpty())) {
+            return read.stream().map(situation -> situation.with(neighbours)).toList();
+        }
+        Ceilings set = ceilings.ceilings();
+        Map<Link, Integer> taken = ceilings.taken();
+        return read.stream()
+                .map(situation -> situation.with(neighbours).with(Room.of(situation.path(), set, taken)))
+                .toList();
     }
 
     private Neighbours neighbours(String id, String worker) {
@@ -132,7 +160,8 @@ class SqlMigrationStore implements MigrationStore {
             @Nullable Sighting destination,
             Generations generations,
             boolean destinationOpen,
-            Limits limits) {
+            Limits limits,
+            Collection<Link> path) {
 
         Situation with(Neighbours neighbours) {
             List<Migration> others =
@@ -168,7 +197,16 @@ class SqlMigrationStore implements MigrationStore {
                 new Generations(row.getLong("source_now"), row.getLong("destination_now")),
                 row.getBoolean("destination_open"),
                 limits.withConcurrency(row.getInt("per_source"), row.getInt("per_destination"))
-                        .steered(Steerings.read(row)));
+                        .steered(Steerings.read(row)),
+                row.getBoolean("admitted") ? path(row, migration) : List.of());
+    }
+
+    private static Collection<Link> path(ResultSet row, Migration migration) throws SQLException {
+        return Link.path(
+                migration.source(),
+                new Location(row.getString("region"), row.getString("zone"), row.getString("rack")),
+                migration.destination(),
+                new Location(row.getString("to_region"), row.getString("to_zone"), row.getString("to_rack")));
     }
 
     private @Nullable Sighting sighting(ResultSet row, String side, WorkerId worker) throws SQLException {
@@ -202,6 +240,9 @@ class SqlMigrationStore implements MigrationStore {
         if (transition.unchanged() != null && !transition.unchanged().equals(locked.generations())) {
             return new Outcome.Conflict();
         }
+        if (!stillRoom(transition.rooms())) {
+            return new Outcome.Conflict();
+        }
         Generations raised = new Generations(
                 locked.generations().source() + (transition.asksSource() ? 1 : 0),
                 locked.generations().destination() + (transition.asksDestination() ? 1 : 0));
@@ -209,9 +250,34 @@ class SqlMigrationStore implements MigrationStore {
         if (move(from, after) == 0) {
             return new Outcome.Conflict();
         }
-        raise(from.source(), transition.asksSource());
-        raise(from.destination(), transition.asksDestination());
+        if (transition.asksSource()) {
+            raise(from.source());
+        }
+        if (transition.asksDestination()) {
+            raise(from.destination());
+        }
+        if (after.state() == MigrationState.ForwardOnly.HYDRATING) {
+            holdBack(after);
+        }
         return new Outcome.Committed(after);
+    }
+
+    /** Counted again while nobody else can take a place; what is taken then is seen, for each statement reads anew. */
+    private boolean stillRoom(List<Room> rooms) {
+        if (rooms.isEmpty()) {
+            return true;
+        }
+        ceilings.lockPlaces();
+        Map<Link, Integer> taken = ceilings.taken();
+        return rooms.stream().noneMatch(room -> taken.getOrDefault(room.link(), 0) >= room.most());
+    }
+
+    /** Where there are ceilings on bytes, copying begins with the first rate it is granted. */
+    private void holdBack(Migration migration) {
+        sql.sql("""
+            update migration_volume set granted_bytes_per_second = 0, loose_bytes_per_second = null
+            where migration = ? and exists (select from ceiling where bytes_per_second is not null)\
+            """).param(migration.id().value()).update();
     }
 
     private record Locked(Generations generations, Instant now) {}
@@ -219,8 +285,9 @@ class SqlMigrationStore implements MigrationStore {
     private Locked lock(Migration migration) {
         Map<String, Long> generations = new HashMap<>();
         List<Instant> times = sql.sql("""
-                        select id, spec_generation, clock_timestamp() as now from worker where id in (:source, :destination)
-                        order by id for update""")
+            select id, spec_generation, clock_timestamp() as now from worker where id in (:source, :destination)
+            order by id for update\
+            """)
                 .param("source", migration.source().value())
                 .param("destination", migration.destination().value())
                 .query((row, number) -> {
@@ -236,17 +303,16 @@ class SqlMigrationStore implements MigrationStore {
     }
 
     /** Told to all replicas with the commit: whichever holds the worker's call answers it. */
-    private void raise(WorkerId worker, boolean asked) {
-        if (asked) {
-            sql.sql("""
-                            with raised as (
-                                update worker set spec_generation = spec_generation + 1 where id = :id returning id)
-                            select pg_notify(:channel, id) from raised""")
-                    .param("id", worker.value())
-                    .param("channel", SpecNotifications.CHANNEL)
-                    .query((row, number) -> worker)
-                    .list();
-        }
+    void raise(WorkerId worker) {
+        sql.sql("""
+            with raised as (
+                update worker set spec_generation = spec_generation + 1 where id = :id returning id)
+            select pg_notify(:channel, id) from raised\
+            """)
+                .param("id", worker.value())
+                .param("channel", SpecNotifications.CHANNEL)
+                .query((row, number) -> worker)
+                .list();
     }
 
     /** The row and its event in one statement; 0 when somebody else moved it. */
@@ -254,23 +320,24 @@ class SqlMigrationStore implements MigrationStore {
         Position position = after.position();
         Reason cause = position.cause();
         return sql.sql("""
-                        with moved as (
-                            update migration set state = :state, version = :version, entered_at = :now, deadline_at = :deadline,
-                                source_generation = :source, destination_generation = :destination,
-                                cause_code = :cause, cause_message = :message, cause_remedy = :remedy,
-                                reason_code = null, reason_message = null, reason_remedy = null, reason_since = null,
-                                cutover_group = :group,
-                                secrets = case when :ended then null else secrets end,
-                                ended_at = case when :ended then :now::timestamptz end,
-                                stopping_at = case when :state = 'Stopping' then :now::timestamptz else stopping_at end,
-                                running_at = case when :state = 'Hydrating' then :now::timestamptz else running_at end
-                            where id = :id and version = :expected and epoch = :epoch
-                            returning old.state as from_state, new.*, old.entered_at as entered_before)
-                        insert into migration_event (migration, drain, at, from_state, to_state, version, reason_code,
-                            reason_message, millis_in_previous)
-                        select id, drain, entered_at, from_state, state, version, cause_code, cause_message,
-                            round(extract(epoch from entered_at - entered_before) * 1000)
-                        from moved""")
+            with moved as (
+                update migration set state = :state, version = :version, entered_at = :now, deadline_at = :deadline,
+                    source_generation = :source, destination_generation = :destination,
+                    cause_code = :cause, cause_message = :message, cause_remedy = :remedy,
+                    reason_code = null, reason_message = null, reason_remedy = null, reason_since = null,
+                    cutover_group = :group,
+                    secrets = case when :ended then null else secrets end,
+                    ended_at = case when :ended then :now::timestamptz end,
+                    stopping_at = case when :state = 'Stopping' then :now::timestamptz else stopping_at end,
+                    running_at = case when :state = 'Hydrating' then :now::timestamptz else running_at end
+                where id = :id and version = :expected and epoch = :epoch
+                returning old.state as from_state, new.*, old.entered_at as entered_before)
+            insert into migration_event (migration, drain, at, from_state, to_state, version, reason_code,
+                reason_message, millis_in_previous)
+            select id, drain, entered_at, from_state, state, version, cause_code, cause_message,
+                round(extract(epoch from entered_at - entered_before) * 1000)
+            from moved\
+            """)
                 .param("state", position.state().title())
                 .param("version", position.version())
                 .param("now", time(position.since()))
@@ -295,9 +362,10 @@ class SqlMigrationStore implements MigrationStore {
     @Override
     public void note(MigrationId migration, long version, Reason reason) {
         sql.sql("""
-                        update migration set reason_code = :code, reason_message = :message, reason_remedy = :remedy,
-                            reason_since = case when reason_code = :code then reason_since else now() end
-                        where id = :id and version = :version and live""")
+            update migration set reason_code = :code, reason_message = :message, reason_remedy = :remedy,
+                reason_since = case when reason_code = :code then reason_since else now() end
+            where id = :id and version = :version and live\
+            """)
                 .param("code", reason.code())
                 .param("message", reason.message())
                 .param("remedy", reason.remedy())

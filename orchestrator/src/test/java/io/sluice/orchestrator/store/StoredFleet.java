@@ -41,7 +41,9 @@ final class StoredFleet {
             Duration.ofHours(1));
 
     final JdbcClient sql;
+    final SqlCeilings ceilings;
     final SqlMigrationStore store;
+    final SqlPacing pacing;
     private final Json json = new Json(JsonMapper.builder().build());
     private int made;
 
@@ -52,27 +54,27 @@ final class StoredFleet {
         source.setPassword(database.password());
         Flyway.configure().dataSource(source).load().migrate();
         sql = JdbcClient.create(source);
-        store = new SqlMigrationStore(
-                sql,
-                new MigrationRows(json),
-                json,
-                SETTINGS,
-                new TransactionTemplate(new JdbcTransactionManager(source)));
-        for (String table : List.of("migration_event", "migration", "drain", "worker")) {
+        TransactionTemplate transaction = new TransactionTemplate(new JdbcTransactionManager(source));
+        ceilings = new SqlCeilings(sql, json, transaction);
+        store = new SqlMigrationStore(sql, new MigrationRows(json), json, ceilings, SETTINGS, transaction);
+        pacing = new SqlPacing(sql, store, transaction);
+        for (String table : List.of("migration_event", "migration", "drain", "worker", "ceiling", "setting_change")) {
             sql.sql("delete from " + table).update();
         }
         List.of(A, B, C).forEach(this::worker);
         sql.sql("""
-                insert into drain (id, worker, actor, reason, max_concurrent_per_source, max_concurrent_per_destination)
-                values ('d1', 'a', 'test', '', 2, 2)""").update();
+            insert into drain (id, worker, actor, reason, max_concurrent_per_source, max_concurrent_per_destination)
+            values ('d1', 'a', 'test', '', 2, 2)\
+            """).update();
     }
 
     private void worker(WorkerId id) {
         sql.sql("""
-                insert into worker (id, machine_id, claim_hash, credential_hash, name, portal_host, portal_port,
-                    initiator_name, dm_clone, portable_clone, cpu_millis, memory_bytes, agent_version, spec_generation)
-                values (:id, :id, sha256('claim'), sha256(:id::bytea), :id, '127.0.0.1', 3260, 'iqn.' || :id,
-                    false, true, 0, 0, 'test', 10)""").param("id", id.value()).update();
+            insert into worker (id, machine_id, claim_hash, credential_hash, name, portal_host, portal_port,
+                initiator_name, dm_clone, portable_clone, cpu_millis, memory_bytes, agent_version, spec_generation)
+            values (:id, :id, sha256('claim'), sha256(:id::bytea), :id, '127.0.0.1', 3260, 'iqn.' || :id,
+                false, true, 0, 0, 'test', 10)\
+            """).param("id", id.value()).update();
     }
 
     /** Workload and volume of one name, from "a" to this destination. */
@@ -94,10 +96,11 @@ final class StoredFleet {
                 List.of(new Cargo.Volume(volume, pool, 1 << 20, 4096, null, 2)));
         made++;
         sql.sql("""
-                        insert into migration (id, drain, position, attempt, cargo_name, workload, workload_group, cargo,
-                            source, destination, pools, state, epoch, secrets, retain_seconds, cutover_group)
-                        values ('m-' || :name, 'd1', :position, 1, :name, :name, :group, :cargo::jsonb,
-                            'a', :destination, array['main'], :state, 3, 'sealed', 60, :blocked)""")
+            insert into migration (id, drain, position, attempt, cargo_name, workload, workload_group, cargo,
+                source, destination, pools, state, epoch, secrets, retain_seconds, cutover_group)
+            values ('m-' || :name, 'd1', :position, 1, :name, :name, :group, :cargo::jsonb,
+                'a', :destination, array['main'], :state, 3, 'sealed', 60, :blocked)\
+            """)
                 .param("name", workload)
                 .param("position", made)
                 .param("group", group)
@@ -107,9 +110,10 @@ final class StoredFleet {
                 .param("blocked", state.inCutover() ? group : null)
                 .update();
         sql.sql("""
-                insert into migration_volume (migration, live, volume, ordinal, source_pool, destination_pool, size_bytes,
-                    block_bytes)
-                values ('m-' || :name, true, :name || '-data', 0, 'main', 'main', 1048576, 4096)""").param("name", workload).update();
+            insert into migration_volume (migration, live, volume, ordinal, source_pool, destination_pool, size_bytes,
+                block_bytes)
+            values ('m-' || :name, true, :name || '-data', 0, 'main', 'main', 1048576, 4096)\
+            """).param("name", workload).update();
         return new MigrationId("m-" + workload);
     }
 

@@ -63,7 +63,7 @@ final class CloneReads {
     }
 
     private boolean fallThrough(long at, ByteBuffer into) {
-        hydrator.demand(() -> source.read(at, into.duplicate(), () -> true));
+        hydrator.demand(into.remaining(), () -> source.read(at, into.duplicate(), () -> true));
         long end = at + into.remaining();
         boolean kept = false;
         for (int region = layout.regionOf(at); region <= layout.regionOf(end - 1); region++) {

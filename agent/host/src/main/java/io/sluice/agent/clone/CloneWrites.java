@@ -98,7 +98,8 @@ final class CloneWrites {
         if (before.busy()) {
             await(region, before);
         } else if (!before.local()) {
-            hydrator.demand(() -> copier.copy(region, ByteBuffer.allocate(layout.regionBytes())));
+            hydrator.demand(
+                    layout.length(region), () -> copier.copy(region, ByteBuffer.allocate(layout.regionBytes())));
         }
     }
 

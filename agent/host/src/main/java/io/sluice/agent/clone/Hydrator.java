@@ -95,9 +95,9 @@ final class Hydrator {
         });
     }
 
-    /** Runs something that needs the source and that the workload waits for. */
-    <T> T demand(Supplier<T> work) {
-        beginDemand();
+    /** Runs something that reads so much of the source and that the workload waits for; the background makes up for it. */
+    <T> T demand(long bytes, Supplier<T> work) {
+        beginDemand(bytes);
         try {
             return work.get();
         } finally {
@@ -110,7 +110,7 @@ final class Hydrator {
         locked(() -> {});
     }
 
-    private void beginDemand() {
+    private void beginDemand(long bytes) {
         lock.lock();
         try {
             while (!shares.mayStartDemand(demandInFlight)) {
@@ -119,6 +119,7 @@ final class Hydrator {
             }
             stop.check();
             demandInFlight++;
+            bucket.giveWay(bytes, now());
         } catch (InterruptedException e) {
             throw Stop.interrupted(e);
         } finally {

@@ -50,6 +50,30 @@ class PaceTest {
         assertThat(bucket.nanosToWait(1000 * SECOND)).isZero();
     }
 
+    /** What the bucket lets through in ten seconds while somebody else uses so much of the same rate in each. */
+    private static long grantedBeside(long otherPerSecond) {
+        TokenBucket bucket = new TokenBucket(0);
+        bucket.rate(1_000_000L, 0);
+        long granted = 0;
+        for (long now = 0; now < 10 * SECOND; now += SECOND / 1000) {
+            bucket.giveWay(otherPerSecond / 1000, now);
+            if (bucket.nanosToWait(now) == 0) {
+                bucket.spend(4096);
+                granted += 4096;
+            }
+        }
+        return granted;
+    }
+
+    /** The ceiling is the migration's, not the background's: what the workload reads of the source comes out of it first. */
+    @Test
+    void whatTheWorkloadReadsComesOutOfTheBackgroundsRateButForAQuarter() {
+        assertThat(grantedBeside(0)).isCloseTo(10_000_000L, within(200_000L));
+        assertThat(grantedBeside(400_000)).isCloseTo(6_000_000L, within(200_000L));
+        assertThat(grantedBeside(900_000)).isCloseTo(2_500_000L, within(200_000L));
+        assertThat(grantedBeside(50_000_000)).isCloseTo(2_500_000L, within(200_000L));
+    }
+
     @Test
     void theMeterForgetsWhatIsLongAgo() {
         RateMeter meter = new RateMeter(0);

@@ -161,6 +161,27 @@ public final class RestClient implements AutoCloseable {
                 .build());
     }
 
+    /** PUT below {@code /api/v1}, as the service's own JSON. */
+    public JsonNode put(String path, Object body) {
+        return answer(request(path)
+                .header("Content-Type", "application/json")
+                .PUT(HttpRequest.BodyPublishers.ofString(json.writeValueAsString(body)))
+                .build());
+    }
+
+    /** PATCH below {@code /api/v1}, as the service's own JSON. */
+    public JsonNode patch(String path, Object body) {
+        return answer(request(path)
+                .header("Content-Type", "application/json")
+                .method("PATCH", HttpRequest.BodyPublishers.ofString(json.writeValueAsString(body)))
+                .build());
+    }
+
+    /** DELETE below {@code /api/v1}, as the service's own JSON. */
+    public JsonNode delete(String path) {
+        return answer(request(path).DELETE().build());
+    }
+
     /** Reads one of the API's objects from JSON this client got. */
     public <T> T as(JsonNode node, Class<T> type) {
         try {

@@ -152,6 +152,34 @@ class ArchitectureTest {
                     ROOT + "cli..");
 
     @ArchTest
+    static final ArchRule alertsKnowReasonsAndSettingsAlone = noClasses()
+            .that()
+            .resideInAPackage(ROOT + "alert..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    ROOT + "fleet..",
+                    ROOT + "plan..",
+                    ROOT + "migration..",
+                    ROOT + "drain..",
+                    ROOT + "agents..",
+                    ROOT + "store..",
+                    ROOT + "runtime..",
+                    ROOT + "web..",
+                    ROOT + "cli..");
+
+    @ArchTest
+    static final ArchRule decidingWhatIsAlarmingIsPure = classes()
+            .that()
+            .haveFullyQualifiedName(ROOT + "alert.Alarms")
+            .or()
+            .haveFullyQualifiedName(ROOT + "alert.Readings")
+            .or()
+            .haveFullyQualifiedName(ROOT + "alert.AlarmPolicy")
+            .should()
+            .onlyDependOnClassesThat(VALUES.or(resideInAPackage(ROOT + "alert")));
+
+    @ArchTest
     static final ArchRule pacingIsPure = classes()
             .that()
             .haveFullyQualifiedName(ROOT + "ceiling.Pacing")

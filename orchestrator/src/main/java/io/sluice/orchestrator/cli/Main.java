@@ -32,6 +32,8 @@ public final class Main {
                 WorkersCommand.of(environment),
                 VolumesCommand.of(environment),
                 CeilingsCommand.of(environment),
+                AlarmsCommand.of(environment),
+                WebhooksCommand.of(environment),
                 new CommandLine(new DrainCommand(environment)),
                 DrainsCommand.of(environment),
                 PlansCommand.of(environment),

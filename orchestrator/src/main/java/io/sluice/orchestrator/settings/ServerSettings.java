@@ -17,6 +17,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param lostAfter silence after which a worker counts as lost; above the 20 s for which a sync is held
  * @param tick period of the safety tick; decisions are made when reports arrive, it only heals what was missed
  * @param retain how long a source's copy is kept once its migration is done
+ * @param alerts when operators are told
  */
 @ConfigurationProperties(prefix = "sluice", ignoreUnknownFields = false)
 public record ServerSettings(
@@ -28,7 +29,20 @@ public record ServerSettings(
         @Nullable Path keyFile,
         @DefaultValue("45s") Duration lostAfter,
         @DefaultValue("2s") Duration tick,
-        @DefaultValue("1h") Duration retain) {
+        @DefaultValue("1h") Duration retain,
+        @DefaultValue Alerts alerts) {
+
+    /**
+     * From when on operators are told.
+     *
+     * @param stuckAfter how long a migration may wait for what does not pass by itself
+     * @param exposureAfter how long a workload may run while bytes of it lie on its source
+     * @param deadlineMargin before a drain's deadline, while it cannot be told when it will be through
+     */
+    public record Alerts(
+            @DefaultValue("10m") Duration stuckAfter,
+            @DefaultValue("6h") Duration exposureAfter,
+            @DefaultValue("30m") Duration deadlineMargin) {}
 
     /** Where PostgreSQL is: a JDBC URL, or {@code embedded}. */
     public record Database(

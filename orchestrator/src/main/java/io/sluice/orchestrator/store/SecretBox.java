@@ -50,10 +50,16 @@ class SecretBox {
     }
 
     byte[] seal(MigrationId migration, ChapSecrets secrets) {
+        return seal(
+                migration.value(),
+                String.join("\n", secrets.user(), secrets.secret(), secrets.mutualUser(), secrets.mutualSecret()));
+    }
+
+    /** @param owner whose row it is: it opens for the same alone */
+    byte[] seal(String owner, String text) {
         byte[] nonce = new byte[NONCE_BYTES];
         random.nextBytes(nonce);
-        String text = String.join("\n", secrets.user(), secrets.secret(), secrets.mutualUser(), secrets.mutualSecret());
-        byte[] sealed = run(Cipher.ENCRYPT_MODE, migration, nonce, text.getBytes(StandardCharsets.UTF_8));
+        byte[] sealed = run(Cipher.ENCRYPT_MODE, owner, nonce, text.getBytes(StandardCharsets.UTF_8));
         return ByteBuffer.allocate(nonce.length + sealed.length)
                 .put(nonce)
                 .put(sealed)
@@ -61,25 +67,28 @@ class SecretBox {
     }
 
     ChapSecrets open(MigrationId migration, byte[] stored) {
+        String[] parts = open(migration.value(), stored).split("\n", -1);
+        return new ChapSecrets(parts[0], parts[1], parts[2], parts[3]);
+    }
+
+    String open(String owner, byte[] stored) {
         ByteBuffer buffer = ByteBuffer.wrap(stored);
         byte[] nonce = new byte[NONCE_BYTES];
         byte[] sealed = new byte[stored.length - NONCE_BYTES];
         buffer.get(nonce).get(sealed);
-        String text = new String(run(Cipher.DECRYPT_MODE, migration, nonce, sealed), StandardCharsets.UTF_8);
-        String[] parts = text.split("\n", -1);
-        return new ChapSecrets(parts[0], parts[1], parts[2], parts[3]);
+        return new String(run(Cipher.DECRYPT_MODE, owner, nonce, sealed), StandardCharsets.UTF_8);
     }
 
-    private byte[] run(int mode, MigrationId migration, byte[] nonce, byte[] input) {
+    private byte[] run(int mode, String owner, byte[] nonce, byte[] input) {
         try {
             Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
             cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce));
-            cipher.updateAAD(migration.value().getBytes(StandardCharsets.UTF_8));
+            cipher.updateAAD(owner.getBytes(StandardCharsets.UTF_8));
             return cipher.doFinal(input);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(
-                    "cannot " + (mode == Cipher.ENCRYPT_MODE ? "seal" : "open") + " the secrets of migration "
-                            + migration + ": is the key file the one they were sealed with?",
+                    "cannot " + (mode == Cipher.ENCRYPT_MODE ? "seal" : "open") + " the secrets of " + owner
+                            + ": is the key file the one they were sealed with?",
                     e);
         }
     }

@@ -38,7 +38,8 @@ final class StoredFleet {
             null,
             Duration.ofSeconds(45),
             Duration.ofSeconds(2),
-            Duration.ofHours(1));
+            Duration.ofHours(1),
+            new ServerSettings.Alerts(Duration.ofMinutes(10), Duration.ofHours(6), Duration.ofMinutes(30)));
 
     final JdbcClient sql;
     final SqlCeilings ceilings;

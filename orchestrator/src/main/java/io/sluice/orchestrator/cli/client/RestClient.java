@@ -182,6 +182,14 @@ public final class RestClient implements AutoCloseable {
         return answer(request(path).DELETE().build());
     }
 
+    /** DELETE below {@code /api/v1} that answers nothing. */
+    public void remove(String path) {
+        HttpResponse<String> response = exchange(request(path).DELETE().build(), HttpResponse.BodyHandlers.ofString());
+        if (response.statusCode() / 100 != 2) {
+            throw refused(response.statusCode(), response.body());
+        }
+    }
+
     /** Reads one of the API's objects from JSON this client got. */
     public <T> T as(JsonNode node, Class<T> type) {
         try {

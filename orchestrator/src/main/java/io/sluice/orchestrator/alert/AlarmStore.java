@@ -1,0 +1,19 @@
+package io.sluice.orchestrator.alert;
+
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+
+/** Alarms on stable storage. */
+public interface AlarmStore {
+    Readings readings();
+
+    /** Makes these, and no others, what is alarming; what is raised or cleared by it is told in the same transaction. */
+    void settle(Collection<Alarm> alarms);
+
+    /** Those raised first first. */
+    List<Raised> raised();
+
+    /** An alarm and since when it holds. */
+    record Raised(Alarm alarm, Instant since) {}
+}

@@ -4,7 +4,7 @@ import io.sluice.orchestrator.fleet.Ceiling;
 import io.sluice.orchestrator.fleet.Ceilings;
 import io.sluice.orchestrator.fleet.Link;
 import java.util.List;
-import java.util.SortedSet;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,7 +43,7 @@ public class CeilingService {
         Ceilings ceilings = store.ceilings();
         var taken = store.taken();
         List<PacedVolume> volumes = pacing.copying();
-        SortedSet<Link> links = new TreeSet<>(ceilings.set().keySet());
+        NavigableSet<Link> links = new TreeSet<>(ceilings.set().keySet());
         taken.keySet().stream()
                 .filter(link -> !ceilings.of(link).equals(Ceiling.NONE))
                 .forEach(links::add);

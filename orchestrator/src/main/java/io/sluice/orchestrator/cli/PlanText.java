@@ -49,12 +49,23 @@ final class PlanText {
         return sum;
     }
 
+    private static String range(PlanView.Forecast forecast) {
+        String exposure = forecast.exposureBytes() == null
+                ? ""
+                : ", at most " + Quantities.bytes(forecast.exposureBytes()) + " exposed at a time";
+        String latest =
+                forecast.secondsAtMost() == null || forecast.secondsAtMost().equals(forecast.seconds())
+                        ? ""
+                        : " to " + Quantities.seconds(forecast.secondsAtMost());
+        return "about " + Quantities.seconds(forecast.seconds()) + latest + exposure;
+    }
+
     private static String forecast(PlanView plan) {
         PlanView.Forecast forecast = plan.forecast();
         if (forecast == null) {
             return "";
         }
-        String time = forecast.seconds() == null ? "time unknown" : "about " + Quantities.seconds(forecast.seconds());
+        String time = forecast.seconds() == null ? "time unknown" : range(forecast);
         return "; " + Quantities.bytes(forecast.bytes()) + " to bring over, " + time;
     }
 }

@@ -1,26 +1,19 @@
 package io.sluice.orchestrator.drain;
 
-import io.sluice.agent.api.MigrationId;
 import io.sluice.agent.api.WorkerId;
-import io.sluice.orchestrator.fleet.Cargo;
 import io.sluice.orchestrator.fleet.FleetSnapshot;
-import io.sluice.orchestrator.fleet.Reservation;
 import io.sluice.orchestrator.fleet.Worker;
 import io.sluice.orchestrator.plan.DrainPlan;
 import io.sluice.orchestrator.plan.DrainPlanner;
-import io.sluice.orchestrator.plan.Placement;
 import io.sluice.orchestrator.plan.PlanCheck;
 import io.sluice.orchestrator.plan.PlanLimits;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * Plans for several workers that are drained together: none receives anything of another, and no room is given away twice. Pure.
@@ -49,14 +42,13 @@ final class JointPlans {
 
     /** What is wrong with these plans for the fleet as it is; empty when they are sound. */
     static List<String> violations(FleetSnapshot fleet, List<DrainOrder> orders, List<DrainPlan> plans) {
-        FleetSnapshot now =
-                asIfDraining(fleet, orders.stream().map(DrainOrder::worker).collect(Collectors.toSet()));
-        List<String> violations = new ArrayList<>();
-        for (int i = 0; i < plans.size(); i++) {
-            violations.addAll(PlanCheck.violations(plans.get(i), now, limits(orders.get(i))));
-            now = with(now, plans.get(i));
-        }
-        return violations;
+        return orders.isEmpty()
+                ? List.of()
+                : PlanCheck.violations(
+                        plans,
+                        asIfDraining(
+                                fleet, orders.stream().map(DrainOrder::worker).collect(Collectors.toSet())),
+                        limits(orders.getFirst()));
     }
 
     static PlanLimits limits(DrainOrder order) {
@@ -89,31 +81,5 @@ final class JointPlans {
                                 : one)
                         .toList(),
                 fleet.reservations());
-    }
-
-    /** With the room the plan takes reserved, as if its migrations were there. */
-    private static FleetSnapshot with(FleetSnapshot fleet, DrainPlan plan) {
-        Stream<Reservation> planned = plan.placements().stream().map(placement -> reservation(plan, placement));
-        return new FleetSnapshot(
-                fleet.workers(),
-                Stream.concat(fleet.reservations().stream(), planned).toList());
-    }
-
-    private static Reservation reservation(DrainPlan plan, Placement placement) {
-        Cargo cargo = placement.cargo();
-        List<Reservation.Space> space = IntStream.range(0, cargo.volumes().size())
-                .mapToObj(i -> new Reservation.Space(
-                        cargo.volumes().get(i).id(),
-                        placement.pools().get(i),
-                        cargo.volumes().get(i).sizeBytes()))
-                .toList();
-        return new Reservation(
-                new MigrationId("planned"),
-                cargo.workloadId(),
-                cargo.group(),
-                plan.worker(),
-                placement.destination(),
-                cargo.request(),
-                space);
     }
 }

@@ -10,6 +10,7 @@ import io.sluice.orchestrator.reason.ReasonCode;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +41,7 @@ public final class DrainPlanner {
             throw new IllegalArgumentException("each worker is drained once, not as in " + workers);
         }
         Packed packed = pack(fleet, workers, limits);
-        Map<WorkerId, List<Placement>> placements = new HashMap<>();
+        Map<WorkerId, List<Placement>> placements = new LinkedHashMap<>();
         Map<WorkerId, List<Refusal>> refusals = packed.refusals();
         Packing packing = packed.packing();
         Explanation explanation = new Explanation(packing, packed.kept());
@@ -56,11 +57,15 @@ public final class DrainPlanner {
                         .add(packing.placement(demand, explanation.choice(demand)));
             }
         }
+        Forecasts forecasts = Forecasts.of(placements, fleet, limits);
         return workers.stream()
                 .map(worker -> {
                     List<Placement> placed = placements.getOrDefault(worker, List.of());
                     return new DrainPlan(
-                            worker, placed, refusals.getOrDefault(worker, List.of()), Forecasts.of(placed, limits));
+                            worker,
+                            forecasts.inOrder(worker, placed),
+                            refusals.getOrDefault(worker, List.of()),
+                            forecasts.of(worker, placed));
                 })
                 .toList();
     }

@@ -75,9 +75,8 @@ final class Explanation {
         String what = demand.cargo().name() + " (" + demand(demand) + ")";
         WorkloadId staying = kept.get(demand);
         if (staying != null) {
-            return ReasonCode.NEEDED_WHERE_IT_IS.because(
-                    what + " is the last of group " + demand.group() + " in its zone, and " + staying
-                            + ", which stays there, must be near to one.");
+            return ReasonCode.NEEDED_WHERE_IT_IS.because(what + " is the last of group " + demand.group()
+                    + " in its zone, and " + staying + ", which stays there, must be near to one.");
         }
         Map<Obstacle, Integer> against = before(demand);
         int eligible = empty.size() - sum(against);

@@ -2,46 +2,103 @@ package io.sluice.orchestrator.plan;
 
 import io.sluice.agent.api.WorkerId;
 import io.sluice.orchestrator.fleet.Cargo;
+import io.sluice.orchestrator.fleet.FleetSnapshot;
+import io.sluice.orchestrator.fleet.Link;
+import io.sluice.orchestrator.fleet.Worker;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
-/** Runs the plan on paper: migrations begin in order as slots come free, and each copies at the same rate. */
+/** Puts placements that are planned together into the order in which they should begin, and says how long they take. */
 final class Forecasts {
-    private Forecasts() {}
+    private final Map<String, Integer> positions = new HashMap<>();
+    private final Map<WorkerId, Double> ends;
+    private final Map<WorkerId, Double> latest;
+    private final boolean known;
+    private final long exposed;
 
-    static Forecast of(List<Placement> placements, PlanLimits limits) {
-        long bytes = placements.stream().mapToLong(Forecasts::bytes).sum();
-        Long rate = limits.bytesPerSecond();
-        return new Forecast(bytes, rate == null || rate <= 0 ? null : seconds(placements, limits, rate));
-    }
-
-    private static long seconds(List<Placement> placements, PlanLimits limits, long rate) {
-        List<Placement> waiting = new ArrayList<>(placements);
-        List<Run> running = new ArrayList<>();
-        long now = 0;
-        while (!waiting.isEmpty() || !running.isEmpty()) {
-            for (Placement next : List.copyOf(waiting)) {
-                if (running.size() < limits.perSource()
-                        && entering(running, next.destination()) < limits.perDestination()) {
-                    waiting.remove(next);
-                    running.add(new Run(next.destination(), now + Math.ceilDiv(bytes(next), rate)));
-                }
-            }
-            Run first =
-                    running.stream().min(Comparator.comparingLong(Run::ends)).orElseThrow();
-            now = first.ends();
-            running.remove(first);
+    private Forecasts(Schedule.Outcome expected, Schedule.@Nullable Outcome wholly) {
+        for (Schedule.Start start : expected.starts()) {
+            positions.put(start.job().name(), positions.size());
         }
-        return now;
+        known = expected.seconds() != null && wholly != null && wholly.seconds() != null;
+        exposed = expected.mostExposedBytes();
+        ends = ends(expected);
+        latest = wholly == null ? Map.of() : ends(wholly);
     }
 
-    private record Run(WorkerId destination, long ends) {}
+    static Forecasts of(Map<WorkerId, List<Placement>> placements, FleetSnapshot fleet, PlanLimits limits) {
+        Schedule.Outcome expected = Schedule.run(jobs(placements, fleet, Forecasts::bytes), limits);
+        return new Forecasts(
+                expected,
+                expected.seconds() == null
+                        ? null
+                        : Schedule.run(
+                                jobs(
+                                        placements,
+                                        fleet,
+                                        placement -> placement.cargo().sizeBytes()),
+                                limits));
+    }
 
-    private static long entering(List<Run> running, WorkerId destination) {
-        return running.stream()
-                .filter(run -> run.destination().equals(destination))
-                .count();
+    static List<Schedule.Job> jobs(
+            Map<WorkerId, List<Placement>> placements, FleetSnapshot fleet, ToLongFunction<Placement> bytes) {
+        List<Schedule.Job> jobs = new ArrayList<>();
+        placements.forEach((id, some) -> {
+            Worker source = Objects.requireNonNull(fleet.worker(id), "it was planned");
+            for (Placement placement : some) {
+                Worker destination = Objects.requireNonNull(fleet.worker(placement.destination()), "it was planned");
+                jobs.add(new Schedule.Job(
+                        name(id, placement),
+                        id,
+                        destination.id(),
+                        Link.path(
+                                id,
+                                source.profile().location(),
+                                destination.id(),
+                                destination.profile().location()),
+                        bytes.applyAsLong(placement)));
+            }
+        });
+        return jobs;
+    }
+
+    private static String name(WorkerId source, Placement placement) {
+        return source
+                + (placement.cargo().workload() == null ? " volume " : " workload ")
+                + placement.cargo().name();
+    }
+
+    private static Map<WorkerId, Double> ends(Schedule.Outcome outcome) {
+        Map<WorkerId, Double> ends = new HashMap<>();
+        for (Schedule.Start start : outcome.starts()) {
+            if (start.endSeconds() != null) {
+                ends.merge(start.job().source(), start.endSeconds(), Math::max);
+            }
+        }
+        return ends;
+    }
+
+    List<Placement> inOrder(WorkerId source, List<Placement> placements) {
+        return placements.stream()
+                .sorted(Comparator.comparingInt(placement -> positions.getOrDefault(name(source, placement), 0)))
+                .toList();
+    }
+
+    Forecast of(WorkerId source, List<Placement> placements) {
+        long bytes = placements.stream().mapToLong(Forecasts::bytes).sum();
+        return known
+                ? new Forecast(
+                        bytes,
+                        (long) Math.ceil(ends.getOrDefault(source, 0.0)),
+                        (long) Math.ceil(latest.getOrDefault(source, 0.0)),
+                        exposed)
+                : new Forecast(bytes, null, null, null);
     }
 
     private static long bytes(Placement placement) {

@@ -9,14 +9,21 @@ import org.jspecify.annotations.Nullable;
  * @param perSource how many migrations leave one worker at the same time
  * @param perDestination how many migrations enter one worker at the same time
  * @param bytesPerSecond observed or assumed rate of one migration, for the forecast; null is unknown
+ * @param ceilings what links carry at most, for the order and the forecast
  */
 public record PlanLimits(
         int headroomPercent,
         int perSource,
         int perDestination,
-        @Nullable Long bytesPerSecond) {
+        @Nullable Long bytesPerSecond,
+        Ceilings ceilings) {
     /** A pool filled to the brim can hold no retired copy and no new volume: keep a twentieth. */
     public static final PlanLimits DEFAULT = new PlanLimits(5, 4, 2, null);
+
+    /** Without ceilings. */
+    public PlanLimits(int headroomPercent, int perSource, int perDestination, @Nullable Long bytesPerSecond) {
+        this(headroomPercent, perSource, perDestination, bytesPerSecond, Ceilings.NONE);
+    }
 
     public PlanLimits {
         if (headroomPercent < 0 || headroomPercent > 90 || perSource < 1 || perDestination < 1) {

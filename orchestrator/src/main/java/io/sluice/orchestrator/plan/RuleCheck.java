@@ -87,7 +87,12 @@ final class RuleCheck {
     private void poolsOfTheSameName(WorkloadDefinition workload, Placement placement) {
         if ("same".equals(workload.labels().getOrDefault("sluice.pools", "").strip())) {
             for (int i = 0; i < placement.pools().size(); i++) {
-                if (!placement.cargo().volumes().get(i).pool().equals(placement.pools().get(i))) {
+                if (!placement
+                        .cargo()
+                        .volumes()
+                        .get(i)
+                        .pool()
+                        .equals(placement.pools().get(i))) {
                     violations.add("puts a volume of " + workload.id() + " into a pool of another name");
                 }
             }
@@ -126,8 +131,10 @@ final class RuleCheck {
                 return;
             }
             for (String group : wanted.split(",", -1)) {
-                boolean had = zonesBefore.getOrDefault(group.strip(), Set.of()).contains(String.valueOf(place(from, false)));
-                boolean has = zonesAfter.getOrDefault(group.strip(), Set.of()).contains(String.valueOf(place(to, false)));
+                boolean had =
+                        zonesBefore.getOrDefault(group.strip(), Set.of()).contains(String.valueOf(place(from, false)));
+                boolean has =
+                        zonesAfter.getOrDefault(group.strip(), Set.of()).contains(String.valueOf(place(to, false)));
                 if (!has && (had || !from.equals(to))) {
                     violations.add("leaves " + id + " without group " + group.strip() + " in its zone");
                 }

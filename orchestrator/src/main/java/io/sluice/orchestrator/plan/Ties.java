@@ -78,7 +78,9 @@ final class Ties {
     private @Nullable WorkloadId tied(Demand demand, Set<WorkloadId> leaving) {
         String group = demand.group();
         String zone = Place.zone(demand.source());
-        if (group == null || zone == null || packing.terrain().members(group).zones().containsKey(zone)) {
+        if (group == null
+                || zone == null
+                || packing.terrain().members(group).zones().containsKey(zone)) {
             return null;
         }
         WorkloadId asking = null;

@@ -173,7 +173,11 @@ final class DrainViews {
                 plan.placements().stream().map(DrainViews::placement).toList(),
                 plan.refusals().stream().map(DrainViews::refusal).toList(),
                 plan.placements().stream().map(DrainViews::subject).toList(),
-                new ForecastView(plan.forecast().bytes(), plan.forecast().seconds()));
+                new ForecastView(
+                        plan.forecast().bytes(),
+                        plan.forecast().seconds(),
+                        plan.forecast().secondsAtMost(),
+                        plan.forecast().exposureBytes()));
     }
 
     private static String subject(Placement placement) {

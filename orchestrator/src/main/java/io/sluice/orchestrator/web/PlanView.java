@@ -43,9 +43,15 @@ public record PlanView(
             @Nullable String workload, List<String> volumes, String code, String message, String remedy) {}
 
     /**
-     * What it will take.
+     * What it will take, with all that is planned together.
      *
      * @param seconds null when nothing is known of the rates yet
+     * @param secondsAtMost the same if every byte of every volume had to be copied
+     * @param exposureBytes the most that is still to be copied at any time of what is under way
      */
-    public record ForecastView(long bytes, @Nullable Long seconds) {}
+    public record ForecastView(
+            long bytes,
+            @Nullable Long seconds,
+            @Nullable Long secondsAtMost,
+            @Nullable Long exposureBytes) {}
 }

@@ -3,6 +3,7 @@ package io.sluice.orchestrator.plan;
 import static io.sluice.orchestrator.plan.Fleets.NO_HEADROOM;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.agent.api.CloneEngine;
 import io.sluice.agent.api.PoolName;
 import io.sluice.agent.api.ResourceRequest;
 import io.sluice.agent.api.WorkerId;
@@ -80,7 +81,10 @@ class DrainPlannerRulesTest {
     void whatMustBeNearSomethingGoesIntoItsZone() {
         workload(source, "web", null, Map.of("sluice.near", "cache"));
         fleet.host("b").at(null, "z1").pool("main", 500);
-        fleet.host("c").at(null, "z2").pool("main", 10).workload("c1", "cache", ResourceRequest.NONE, WorkloadStatus.RUNNING);
+        fleet.host("c")
+                .at(null, "z2")
+                .pool("main", 10)
+                .workload("c1", "cache", ResourceRequest.NONE, WorkloadStatus.RUNNING);
         fleet.host("d").at(null, "z2").pool("main", 20);
 
         assertThat(destinations(SOURCE)).containsOnly(Map.entry("web", "d"));
@@ -89,8 +93,10 @@ class DrainPlannerRulesTest {
     @Test
     void theLastOfAGroupStaysInTheZoneWhereItIsNeeded() {
         workload(source, "cache-1", "cache", Map.of());
-        fleet.host("b").at(null, "z1").pool("main", 10).workload(
-                "web", null, Map.of("sluice.near", "cache"), ResourceRequest.NONE, WorkloadStatus.RUNNING);
+        fleet.host("b")
+                .at(null, "z1")
+                .pool("main", 10)
+                .workload("web", null, Map.of("sluice.near", "cache"), ResourceRequest.NONE, WorkloadStatus.RUNNING);
         fleet.host("c").at(null, "z2").pool("main", 500);
 
         assertThat(destinations(SOURCE)).containsOnly(Map.entry("cache-1", "b"));
@@ -115,7 +121,10 @@ class DrainPlannerRulesTest {
     @Test
     void aGroupThatMustStandInSoManyRacksDoes() {
         workload(source, "m1", "g", Map.of("sluice.racks", "2"));
-        fleet.host("b").at(null, "z1", "r2").pool("main", 10).workload("m2", "g", ResourceRequest.NONE, WorkloadStatus.RUNNING);
+        fleet.host("b")
+                .at(null, "z1", "r2")
+                .pool("main", 10)
+                .workload("m2", "g", ResourceRequest.NONE, WorkloadStatus.RUNNING);
         fleet.host("c").at(null, "z1", "r2").pool("main", 500);
         fleet.host("d").at(null, "z2", "r3").pool("main", 5);
 
@@ -125,7 +134,10 @@ class DrainPlannerRulesTest {
     @Test
     void membersOfAGroupShareARackOnlyWhereThereIsNoOtherWay() {
         workload(source, "m1", "g", Map.of());
-        fleet.host("b").at(null, "z1", "r2").pool("main", 10).workload("m2", "g", ResourceRequest.NONE, WorkloadStatus.RUNNING);
+        fleet.host("b")
+                .at(null, "z1", "r2")
+                .pool("main", 10)
+                .workload("m2", "g", ResourceRequest.NONE, WorkloadStatus.RUNNING);
         fleet.host("c").at(null, "z1", "r2").pool("main", 500);
         assertThat(destinations(SOURCE)).containsOnly(Map.entry("m1", "c"));
         assertThat(plan(SOURCE).getFirst().placements().getFirst().because())
@@ -139,7 +151,10 @@ class DrainPlannerRulesTest {
     void aCargoMakesWayForAMemberOfAGroupThatWouldElseShareARack() {
         source.volume("bulk", 4);
         workload(source, "m1", "g", Map.of());
-        fleet.host("b").at(null, "z1", "r2").pool("main", 9).workload("m2", "g", ResourceRequest.NONE, WorkloadStatus.RUNNING);
+        fleet.host("b")
+                .at(null, "z1", "r2")
+                .pool("main", 9)
+                .workload("m2", "g", ResourceRequest.NONE, WorkloadStatus.RUNNING);
         fleet.host("c").at(null, "z1", "r2").pool("main", 4);
         fleet.host("d").at(null, "z1", "r3").pool("main", 4);
 
@@ -161,7 +176,8 @@ class DrainPlannerRulesTest {
         assertThat(plans)
                 .allSatisfy(plan -> assertThat(plan.placements())
                         .singleElement()
-                        .satisfies(placement -> assertThat(placement.destination()).isEqualTo(new WorkerId("c"))));
+                        .satisfies(
+                                placement -> assertThat(placement.destination()).isEqualTo(new WorkerId("c"))));
     }
 
     @Test
@@ -204,13 +220,9 @@ class DrainPlannerRulesTest {
                 .demands()
                 .getFirst()
                 .cargo());
-        Placement wrong = new Placement(
-                cargo,
-                new WorkerId("b"),
-                List.of(new PoolName("main")),
-                io.sluice.agent.api.CloneEngine.DM_CLONE,
-                List.of());
-        DrainPlan plan = new DrainPlan(SOURCE, List.of(wrong), List.of(), new Forecast(0, null));
+        Placement wrong =
+                new Placement(cargo, new WorkerId("b"), List.of(new PoolName("main")), CloneEngine.DM_CLONE, List.of());
+        DrainPlan plan = new DrainPlan(SOURCE, List.of(wrong), List.of(), new Forecast(0, null, null, null));
 
         assertThat(PlanCheck.violations(plan, snapshot, NO_HEADROOM))
                 .anySatisfy(one -> assertThat(one).contains("sluice.require.disk"))

@@ -307,7 +307,7 @@ class DrainPlannerTest {
         source.volume("v1", 10).volume("v2", 10).volume("v3", 10);
         fleet.host("b").pool("main", 100);
 
-        assertThat(plan(new PlanLimits(0, 4, 2, GIB)).forecast()).isEqualTo(new Forecast(30 * GIB, 20L));
+        assertThat(plan(new PlanLimits(0, 4, 2, GIB)).forecast()).isEqualTo(new Forecast(30 * GIB, 20L, 20L, 20 * GIB));
         assertThat(plan(new PlanLimits(0, 4, 1, GIB)).forecast().seconds()).isEqualTo(30L);
         assertThat(plan().forecast().seconds()).isNull();
     }

@@ -128,7 +128,11 @@ record Roadef(String name, List<Machine> machines, List<Service> services, List<
             inLocation = new int[services.size()]
                     [1 + machines.stream().mapToInt(Machine::location).max().orElse(0)];
             inNeighbourhood = new int[services.size()]
-                    [1 + machines.stream().mapToInt(Machine::neighbourhood).max().orElse(0)];
+                    [1
+                            + machines.stream()
+                                    .mapToInt(Machine::neighbourhood)
+                                    .max()
+                                    .orElse(0)];
             dependents = dependents();
             IntStream.range(0, where.length).forEach(process -> count(process, where[process], 1));
         }

@@ -65,8 +65,8 @@ final class RoadefFleet {
             workloads.add(workload(instance, process, owned));
         }
         List<PoolReport> pools = IntStream.range(2, Math.max(2, instance.resources()))
-                .mapToObj(r -> new PoolReport(
-                        pool(r), "directory", machine.capacities()[r], used[r], machine.capacities()[r]))
+                .mapToObj(r ->
+                        new PoolReport(pool(r), "directory", machine.capacities()[r], used[r], machine.capacities()[r]))
                 .toList();
         HostReport report =
                 new HostReport(id, 1, 1, 0, "boot", 0, pools, volumes, workloads, List.of(), List.of(), List.of());
@@ -97,7 +97,9 @@ final class RoadefFleet {
                     IntStream.of(dependencies).mapToObj(one -> "s" + one).collect(Collectors.joining(",")));
         }
         if (instance.services().get(service).spread() > 1) {
-            labels.put("sluice.racks", String.valueOf(instance.services().get(service).spread()));
+            labels.put(
+                    "sluice.racks",
+                    String.valueOf(instance.services().get(service).spread()));
         }
         WorkloadDefinition definition = new WorkloadDefinition(
                 new WorkloadId("p" + process),

@@ -107,8 +107,9 @@ class RoadefTest {
         assertThat(PlanCheck.violations(plan, fleet, Fleets.NO_HEADROOM)).isEmpty();
         Roadef.Books books = instance.books();
         plan.placements()
-                .forEach(placement ->
-                        books.move(number(placement.cargo().name()), number(placement.destination().value())));
+                .forEach(placement -> books.move(
+                        number(placement.cargo().name()),
+                        number(placement.destination().value())));
         assertThat(books.violations())
                 .as("machine %d of %s emptied", machine, instance.name())
                 .isEmpty();

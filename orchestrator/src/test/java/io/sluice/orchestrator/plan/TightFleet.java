@@ -22,7 +22,13 @@ final class TightFleet {
     private final List<Host> hosts = new ArrayList<>();
     private int sources = 1;
 
-    private record Item(int source, int[] sizes, int cpu, int memory, @Nullable String group, boolean nvme) {
+    private record Item(
+            int source,
+            int[] sizes,
+            int cpu,
+            int memory,
+            @Nullable String group,
+            boolean nvme) {
         int size() {
             int sum = 0;
             for (int size : sizes) {

@@ -47,5 +47,9 @@ public record PlanView(
         }
     }
 
-    public record Forecast(@Nullable Long bytes, @Nullable Long seconds) {}
+    public record Forecast(
+            @Nullable Long bytes,
+            @Nullable Long seconds,
+            @Nullable Long secondsAtMost,
+            @Nullable Long exposureBytes) {}
 }

@@ -344,6 +344,6 @@ final class Examples {
                                 List.of("only one with room"))),
                 List.of(refusal()),
                 List.of("workload/db-1", "volume/vol-7"),
-                new PlanView.ForecastView(512 * MIB, null));
+                new PlanView.ForecastView(512 * MIB, null, null, null));
     }
 }

@@ -25,6 +25,9 @@ public final class DeviceMapper {
     /** A suspend waits for what is in flight: as long as a session takes to give up its commands, and some more. */
     static final Duration SUSPEND_LIMIT = Duration.ofSeconds(60);
 
+    /** How dmsetup says that there is no such device: of its own accord, or in the kernel's words for ENXIO. */
+    private static final List<String> ABSENT = List.of("does not exist", "not found", "No such device or address");
+
     /** How a device is suspended. */
     public enum Suspend {
         /** What is in flight and what is cached of a file system on it goes down first. */
@@ -211,7 +214,7 @@ public final class DeviceMapper {
             if (exited.code() == 0) {
                 return exited.output();
             }
-            if (exited.errors().contains("does not exist") || exited.errors().contains("not found")) {
+            if (ABSENT.stream().anyMatch(exited.errors()::contains)) {
                 return null;
             }
         }

@@ -23,12 +23,12 @@ public final class ScanRules {
     private static final Path FILE = Path.of("rules.d", "12-sluice.rules");
 
     private static final String RULES = """
-            # Written by the Sluice agent at each of its starts.
-            SUBSYSTEM!="block", GOTO="sluice_end"
-            KERNEL=="dm-*", ATTR{dm/name}=="sluice-*", ENV{DM_NOSCAN}="1", ENV{DM_UDEV_DISABLE_DISK_RULES_FLAG}="1", SYMLINK+="mapper/$attr{dm/name}"
-            KERNEL=="sd*", ATTRS{vendor}=="SLUICE  ", ENV{UDEV_DISABLE_PERSISTENT_STORAGE_RULES_FLAG}="1", ENV{DM_MULTIPATH_DEVICE_PATH}="1", ENV{SYSTEMD_READY}="0"
-            LABEL="sluice_end"
-            """;
+        # Written by the Sluice agent at each of its starts.
+        SUBSYSTEM!="block", GOTO="sluice_end"
+        KERNEL=="dm-*", ATTR{dm/name}=="sluice-*", ENV{DM_NOSCAN}="1", ENV{DM_UDEV_DISABLE_DISK_RULES_FLAG}="1", SYMLINK+="mapper/$attr{dm/name}"
+        KERNEL=="sd*", ATTRS{vendor}=="SLUICE  ", ENV{UDEV_DISABLE_PERSISTENT_STORAGE_RULES_FLAG}="1", ENV{DM_MULTIPATH_DEVICE_PATH}="1", ENV{SYSTEMD_READY}="0"
+        LABEL="sluice_end"
+        """;
 
     private ScanRules() {}
 

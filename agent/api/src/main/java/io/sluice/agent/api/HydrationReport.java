@@ -1,5 +1,7 @@
 package io.sluice.agent.api;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Progress of a clone device.
  *
@@ -9,6 +11,8 @@ package io.sluice.agent.api;
  * @param skippedBytes bytes never read because the source does not allocate them
  * @param writtenBytes bytes of regions that became local because the workload wrote them whole
  * @param bytesPerSecond rate of background copying over the last few seconds
+ * @param engine null, as from an agent that knows of one alone, is {@link CloneEngine#PORTABLE}
+ * @param pace how the kernel's engine is being driven; null where nothing needs driving
  */
 public record HydrationReport(
         int regionBytes,
@@ -19,7 +23,35 @@ public record HydrationReport(
         long skippedBytes,
         long writtenBytes,
         long bytesPerSecond,
-        boolean running) {
+        boolean running,
+        @Nullable CloneEngine engine,
+        @Nullable HydrationPaceReport pace) {
+
+    /** Of the portable engine, which paces itself. */
+    public HydrationReport(
+            int regionBytes,
+            long totalRegions,
+            long hydratedRegions,
+            long inFlightRegions,
+            long copiedBytes,
+            long skippedBytes,
+            long writtenBytes,
+            long bytesPerSecond,
+            boolean running) {
+        this(
+                regionBytes,
+                totalRegions,
+                hydratedRegions,
+                inFlightRegions,
+                copiedBytes,
+                skippedBytes,
+                writtenBytes,
+                bytesPerSecond,
+                running,
+                null,
+                null);
+    }
+
     public boolean complete() {
         return hydratedRegions == totalRegions && inFlightRegions == 0;
     }

@@ -35,7 +35,8 @@ public final class CappedClones implements Clones {
                 clone.attachment(),
                 clone.hydration(),
                 order,
-                clone.verification());
+                clone.verification(),
+                clone.problem());
     }
 
     @Override

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param hydration null before the clone device is up
  * @param order how background copying runs; null while it is off
  * @param verification null until verified by this run of the agent
+ * @param problem what keeps it from being of use until somebody has done something; null when nothing does
  */
 public record CloneState(
         MigrationId migration,
@@ -25,7 +26,20 @@ public record CloneState(
         @Nullable AttachmentReport attachment,
         @Nullable HydrationReport hydration,
         @Nullable HydrationOrder order,
-        @Nullable VerificationReport verification) {
+        @Nullable VerificationReport verification,
+        @Nullable CloneProblem problem) {
+
+    /** With nothing in its way. */
+    public CloneState(
+            MigrationId migration,
+            VolumeId volume,
+            IncomingStage stage,
+            @Nullable AttachmentReport attachment,
+            @Nullable HydrationReport hydration,
+            @Nullable HydrationOrder order,
+            @Nullable VerificationReport verification) {
+        this(migration, volume, stage, attachment, hydration, order, verification, null);
+    }
 
     public boolean up() {
         return stage == IncomingStage.CLONED;

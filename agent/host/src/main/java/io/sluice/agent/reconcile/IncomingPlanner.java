@@ -173,7 +173,10 @@ final class IncomingPlanner {
             CloneState clone = state.cloneOf(volume.volume());
             HydrationOrder inForce = clone == null ? null : clone.order();
             boolean needed = !isWhole(volume.volume()) && (clone == null || !clone.complete());
-            if (needed && !volume.hydration().equals(inForce)) {
+            CloneProblem problem = clone == null ? null : clone.problem();
+            if (needed && problem != null) {
+                refuse(problem.code(), problem.kind(), problem.message());
+            } else if (needed && !volume.hydration().equals(inForce)) {
                 actions.add(new HostAction.Hydrate(lane, volume.volume(), volume.hydration()));
             }
         }

@@ -39,9 +39,9 @@ class DeviceMapperTest {
         commands.exits("dmsetup", 0);
         mapper.create(SOURCE, MultipathTable.over("8:16", 1 << 20), Access.READ_ONLY);
         assertThat(commands.lines())
-                .containsExactly("dmsetup create sluice-db.source --uuid"
-                        + " SLUICE-sluice-db.source --readonly --table 0 2048 multipath 3 queue_if_no_path queue_mode bio"
-                        + " 0 1 1 round-robin 0 1 1 8:16 1");
+                .containsExactly("dmsetup create sluice-db.source --uuid SLUICE-sluice-db.source --readonly --table 0"
+                        + " 2048 multipath 3 queue_if_no_path queue_mode bio 0 1 1 round-robin 0 1 1 8:16"
+                        + " 1");
         assertThat(commands.ran())
                 .allSatisfy(command -> assertThat(command.environment()).containsEntry("DM_DISABLE_UDEV", "1"));
     }

@@ -18,8 +18,8 @@ public final class HydrationController {
     /** Times bandwidth and round trip that should be in flight: 2 to 4 fill the way there. */
     private static final int FILL = 3;
 
-    /** Until a rate was seen: 10 Gbit/s, so that the first seconds are not wasted. */
-    private static final long ASSUMED_BYTES_PER_SECOND = 1_250_000_000L;
+    /** Until a rate was seen: 1 Gbit/s. The first second shows more where there is more; too much would make a guest wait at once. */
+    private static final long ASSUMED_BYTES_PER_SECOND = 125_000_000L;
 
     /** What is believed to be attainable before anything better was seen, when judging whether a deadline is near. */
     private static final long MODEST_BYTES_PER_SECOND = 50_000_000L;

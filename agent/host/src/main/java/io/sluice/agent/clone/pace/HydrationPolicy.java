@@ -37,6 +37,11 @@ public record HydrationPolicy(
         }
     }
 
+    /** For a guest that nobody can hold back. */
+    public HydrationPolicy withoutThrottle() {
+        return new HydrationPolicy(leastInFlightBytes, mostInFlightBytes, promisedBytesPerSecond, leastTime, null);
+    }
+
     /** How long a volume of so many bytes may take from the beginning of its hydration. */
     public Duration allowed(long sizeBytes) {
         Duration atPace = Duration.ofSeconds(sizeBytes / promisedBytesPerSecond);

@@ -1,0 +1,237 @@
+package io.sluice.agent.clone.kernel;
+
+import io.sluice.agent.api.FailureKind;
+import io.sluice.agent.api.HydrationOrder;
+import io.sluice.agent.api.IncomingStage;
+import io.sluice.agent.api.MigrationId;
+import io.sluice.agent.api.VolumeId;
+import io.sluice.agent.clone.pace.HydrationPolicy;
+import io.sluice.agent.devicemapper.DeviceName;
+import io.sluice.agent.reconcile.CloneOrder;
+import io.sluice.agent.reconcile.CloneState;
+import io.sluice.agent.reconcile.Clones;
+import io.sluice.agent.reconcile.HostActionException;
+import io.sluice.agent.volume.VolumeFiles.VolumeFile;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The incoming volumes of this host that its kernel clones. What must be known is in a record, written before it is acted on:
+ * each action finds what was done and does the rest, so nothing here needs recovery.
+ */
+public final class KernelClones implements Clones {
+    private final KernelParts parts;
+    private final CloneRecords records;
+    private final Media media;
+    private final HydrationPolicy policy;
+    private final InstantSource clock;
+    private final MetadataVolumes metadata;
+    private final Map<VolumeId, KernelClone> clones = new ConcurrentHashMap<>();
+
+    /** @param directory of the agent's own, for the records */
+    public KernelClones(KernelParts parts, Path directory, HydrationPolicy policy) {
+        this(parts, new CloneRecords(directory), new LinuxMedia(), policy, InstantSource.system());
+    }
+
+    KernelClones(KernelParts parts, CloneRecords records, Media media, HydrationPolicy policy, InstantSource clock) {
+        this.parts = parts;
+        this.records = records;
+        this.media = media;
+        this.policy = policy;
+        this.clock = clock;
+        this.metadata = new MetadataVolumes(parts.commands(), media);
+    }
+
+    /** What the last tick saw. A record without a clone is left from before a restart. */
+    @Override
+    public List<CloneState> observe() {
+        List<CloneState> found = new ArrayList<>();
+        clones.values().forEach(clone -> found.add(clone.state()));
+        for (CloneRecord record : records.all()) {
+            if (!clones.containsKey(record.volume())) {
+                found.add(new CloneState(
+                        record.migration(), record.volume(), IncomingStage.CREATED, null, null, null, null));
+            }
+        }
+        return List.copyOf(found);
+    }
+
+    @Override
+    public void attach(CloneOrder order) {
+        VolumeId volume = order.volume().volume();
+        CloneRecord record = records.find(volume);
+        if (record != null) {
+            requireSame(order.migration(), record);
+        }
+        if (clones.containsKey(volume)) {
+            return;
+        }
+        CloneStack.requireTargets(parts);
+        boolean mayHaveBeenUp = record != null && record.zeroed();
+        if (record == null) {
+            record = recordOf(order);
+            records.write(record);
+        }
+        metadata.ensure(record);
+        if (!record.zeroed()) {
+            metadata.zero(record);
+            record = record.whenZeroed();
+            records.write(record);
+        }
+        if (mayHaveBeenUp) {
+            parts.attachments().attachLater(order);
+        } else {
+            parts.attachments().attach(order);
+        }
+        clones.put(volume, new KernelClone(parts, media, records, order, record, policy));
+    }
+
+    private CloneRecord recordOf(CloneOrder order) {
+        VolumeId volume = order.volume().volume();
+        VolumeFile file = parts.volumes().find(volume);
+        String group = parts.groups().groupOf(volume);
+        if (file == null || group == null) {
+            throw new HostActionException(
+                    file == null ? "VOLUME_MISSING" : "VOLUME_NOT_LOGICAL",
+                    file == null ? FailureKind.RETRY : FailureKind.ABORT,
+                    "volume " + volume + " is to be cloned by the kernel, "
+                            + (file == null
+                                    ? "but is in none of this host's pools"
+                                    : "for which it must lie in an LVM pool; " + file.path() + " does not"));
+        }
+        return new CloneRecord(
+                order.migration(),
+                order.epoch(),
+                volume,
+                order.volume().sizeBytes(),
+                order.volume().blockBytes(),
+                CloneStack.regionBytes(order),
+                group,
+                file.path().toString(),
+                false,
+                null,
+                null);
+    }
+
+    @Override
+    public void raise(CloneOrder order) {
+        require(order.volume().volume()).raise();
+    }
+
+    @Override
+    public void hydrate(VolumeId volume, HydrationOrder order) {
+        require(volume).hydrate(order, clock.instant());
+    }
+
+    @Override
+    public void verify(VolumeId volume) {
+        require(volume).verify();
+    }
+
+    /** Devices, session, metadata, and last the record: until then it is dropped again. */
+    @Override
+    public void drop(VolumeId volume) {
+        CloneRecord record = records.find(volume);
+        KernelClone clone = clones.get(volume);
+        if (clone != null) {
+            clone.takeDown();
+        } else if (record != null) {
+            new CloneStack(parts, record).remove();
+        }
+        if (record != null) {
+            parts.attachments().detach(volume);
+            metadata.remove(record);
+            records.remove(volume);
+        }
+        clones.remove(volume);
+    }
+
+    /** Whether the volume's clone, if it has one, is this engine's. */
+    public boolean holds(VolumeId volume) {
+        return clones.containsKey(volume) || records.find(volume) != null;
+    }
+
+    /** The device that a workload's disk is to lie on while the volume is cloned; null when there is none. */
+    public @Nullable Path device(VolumeId volume) {
+        KernelClone clone = clones.get(volume);
+        return clone != null && clone.state().up() ? DeviceName.era(volume).path() : null;
+    }
+
+    /**
+     * To be asked again while the disk is suspended, before the plain volume takes the clone's place: a write may have come since.
+     *
+     * @throws HostActionException not every region is local and on record
+     */
+    public void requireComplete(VolumeId volume) {
+        require(volume).requireComplete();
+    }
+
+    /**
+     * A second has passed.
+     *
+     * @return whether some clone has become whole or got into trouble
+     */
+    boolean tick() {
+        Instant now = clock.instant();
+        boolean news = false;
+        RuntimeException failed = null;
+        for (KernelClone clone : clones.values()) {
+            try {
+                news |= clone.tick(now);
+            } catch (RuntimeException e) {
+                // the others must not wait for this one's disks
+                if (failed == null) {
+                    failed = e;
+                } else {
+                    failed.addSuppressed(e);
+                }
+            }
+        }
+        if (failed != null) {
+            throw failed;
+        }
+        return news;
+    }
+
+    /** Looks at one clone at once; whether it has become whole or got into trouble. */
+    boolean look(VolumeId volume) {
+        KernelClone clone = clones.get(volume);
+        return clone != null && clone.tick(clock.instant());
+    }
+
+    /** Volumes that are being copied. */
+    Set<VolumeId> hydrating() {
+        return clones.values().stream()
+                .map(KernelClone::state)
+                .filter(state -> state.up() && state.order() != null && !state.complete())
+                .map(CloneState::volume)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private KernelClone require(VolumeId volume) {
+        KernelClone clone = clones.get(volume);
+        if (clone == null) {
+            throw new HostActionException(
+                    "CLONE_MISSING", FailureKind.RETRY, "volume " + volume + " is not attached to a source");
+        }
+        return clone;
+    }
+
+    private static void requireSame(MigrationId wanted, CloneRecord found) {
+        if (!found.migration().equals(wanted)) {
+            throw new HostActionException(
+                    "CLONE_OF_ANOTHER_MIGRATION",
+                    FailureKind.OPERATOR,
+                    "volume " + found.volume() + " is still being cloned for migration " + found.migration()
+                            + " and cannot be for " + wanted + ": discard that one first");
+        }
+    }
+}

@@ -1,0 +1,156 @@
+package io.sluice.agent.clone.kernel;
+
+import io.sluice.agent.api.HydrationOrder;
+import io.sluice.agent.api.HydrationPaceReport;
+import io.sluice.agent.clone.pace.GuestLoad;
+import io.sluice.agent.clone.pace.GuestThrottle;
+import io.sluice.agent.clone.pace.HydrationController;
+import io.sluice.agent.clone.pace.HydrationPace;
+import io.sluice.agent.clone.pace.HydrationPolicy;
+import io.sluice.agent.clone.pace.HydrationSample;
+import io.sluice.agent.devicemapper.CloneStatus;
+import io.sluice.agent.devicemapper.DeviceInfo;
+import io.sluice.agent.devicemapper.DeviceName;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Drives the copying of one clone: each second it measures, has the controller decide, and tells the kernel what changed. For
+ * one thread at a time.
+ */
+final class Pacing {
+    /** Over so many seconds the rate is reported. */
+    private static final int RATE_SECONDS = 4;
+
+    private final KernelParts parts;
+    private final HydrationPolicy policy;
+    private final CloneRecord record;
+    private final DeviceName clone;
+    private HydrationPace pace = HydrationPace.START;
+    private DiskCounters counters = DiskCounters.ZERO;
+    private long hydratedBefore = -1;
+    private final Deque<Long> copied = new ArrayDeque<>();
+    private boolean throttleKnown;
+    private @Nullable GuestThrottle throttle;
+    private long thresholdTold = -1;
+    private long batchTold = -1;
+
+    Pacing(KernelParts parts, HydrationPolicy policy, CloneRecord record) {
+        this.parts = parts;
+        this.policy = policy;
+        this.record = record;
+        this.clone = DeviceName.clone(record.volume());
+    }
+
+    /** One second is over. Every message may be sent twice: it names the value to be in force. */
+    void tick(CloneStatus.Working now, HydrationOrder order, Instant time) {
+        long done = copiedSinceLastTick(now);
+        GuestLoad guest = guestSinceLastTick();
+        if (now.complete()) {
+            release();
+            return;
+        }
+        if (order.paused()) {
+            pause(now);
+            return;
+        }
+        boolean mayThrottle = parts.throttles().possible(record.volume());
+        HydrationController controller = new HydrationController(mayThrottle ? policy : policy.withoutThrottle());
+        pace = controller.next(
+                pace, sample(now, order, time, new HydrationSample.Seen(done, now.hydratingRegions(), guest)));
+        apply(now);
+    }
+
+    HydrationPaceReport report() {
+        return new HydrationPaceReport(pace.threshold(), pace.batch(), throttle != null, pace.words());
+    }
+
+    long bytesPerSecond() {
+        return (long) copied.stream().mapToLong(Long::longValue).average().orElse(0);
+    }
+
+    /** The workload is held back no longer. Harmless when repeated. */
+    void release() {
+        limit(null);
+    }
+
+    private void pause(CloneStatus.Working now) {
+        release();
+        if (now.hydrationOn()) {
+            parts.mapper().message(clone, "disable_hydration");
+        }
+    }
+
+    private void apply(CloneStatus.Working now) {
+        if (batchTold != pace.batch()) {
+            parts.mapper().message(clone, "hydration_batch_size", Integer.toString(pace.batch()));
+            batchTold = pace.batch();
+        }
+        if (thresholdTold != pace.threshold()) {
+            parts.mapper().message(clone, "hydration_threshold", Integer.toString(pace.threshold()));
+            thresholdTold = pace.threshold();
+        }
+        if (!now.hydrationOn()) {
+            parts.mapper().message(clone, "enable_hydration");
+        }
+        limit(pace.throttle());
+    }
+
+    private void limit(@Nullable GuestThrottle wanted) {
+        if (throttleKnown && Objects.equals(throttle, wanted)) {
+            return;
+        }
+        DeviceInfo disk = parts.mapper().find(DeviceName.disk(record.volume()));
+        if (disk != null) {
+            parts.throttles().limit(record.volume(), disk.number(), wanted);
+            throttle = wanted;
+            throttleKnown = true;
+        }
+    }
+
+    private long copiedSinceLastTick(CloneStatus.Working now) {
+        long regions = hydratedBefore < 0 ? 0 : Math.max(0, now.hydratedRegions() - hydratedBefore);
+        hydratedBefore = now.hydratedRegions();
+        copied.addLast(regions * record.regionBytes());
+        if (copied.size() > RATE_SECONDS) {
+            copied.removeFirst();
+        }
+        return regions * record.regionBytes();
+    }
+
+    /** At the disk that the workload uses: what the copying itself does is not in it. */
+    private GuestLoad guestSinceLastTick() {
+        DeviceInfo era = parts.mapper().find(DeviceName.era(record.volume()));
+        if (era == null) {
+            return GuestLoad.NONE;
+        }
+        DiskCounters now = DiskCounters.read(parts.sysfs(), era.number());
+        DiskCounters since = now.since(counters);
+        counters = now;
+        return new GuestLoad(since.operations(), since.bytes());
+    }
+
+    private HydrationSample sample(
+            CloneStatus.Working now, HydrationOrder order, Instant time, HydrationSample.Seen seen) {
+        Duration allowed = policy.allowed(record.sizeBytes());
+        Long since = record.hydratingSince();
+        Duration left = since == null
+                ? null
+                : Duration.between(time, Instant.ofEpochSecond(since).plus(allowed));
+        long bytesLeft = (now.regions() - now.hydratedRegions()) * record.regionBytes();
+        CloneRecord.Holes holes = record.holes();
+        return new HydrationSample(
+                record.regionBytes(),
+                Duration.ofNanos(holes == null ? 0 : holes.roundTripNanos()),
+                seen,
+                new HydrationSample.Goal(
+                        bytesLeft,
+                        left == null || left.isNegative() ? (left == null ? null : Duration.ZERO) : left,
+                        allowed,
+                        order.bytesPerSecond()));
+    }
+}

@@ -1,0 +1,378 @@
+package io.sluice.agent.clone.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.agent.api.AttachmentReport;
+import io.sluice.agent.api.ChapSecrets;
+import io.sluice.agent.api.CloneEngine;
+import io.sluice.agent.api.ExportAccess;
+import io.sluice.agent.api.HydrationOrder;
+import io.sluice.agent.api.IncomingVolume;
+import io.sluice.agent.api.MigrationId;
+import io.sluice.agent.api.PoolName;
+import io.sluice.agent.api.Portal;
+import io.sluice.agent.api.VolumeId;
+import io.sluice.agent.attach.Sources;
+import io.sluice.agent.clone.pace.GuestThrottle;
+import io.sluice.agent.clone.pace.HydrationPolicy;
+import io.sluice.agent.command.Command;
+import io.sluice.agent.command.CommandResult;
+import io.sluice.agent.devicemapper.CloneTable;
+import io.sluice.agent.devicemapper.DeviceMapper;
+import io.sluice.agent.reconcile.CloneOrder;
+import io.sluice.agent.testing.ScriptedCommands;
+import io.sluice.agent.testing.SimulatedMapper;
+import io.sluice.agent.volume.VolumeFiles;
+import io.sluice.iscsi.block.Extent;
+import io.sluice.iscsi.initiator.RegionSums;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A destination whose kernel is simulated and outlives its agent: LVM, device mapper and disks in memory. Its source is a volume of
+ * 16 regions, of which 4 to 7 are a hole.
+ */
+final class KernelRig {
+    static final VolumeId VOLUME = new VolumeId("vol-1");
+    static final int REGION = 64 << 10;
+    static final int REGIONS = 16;
+    static final int SIZE = REGIONS * REGION;
+    static final String CLONE = "sluice-vol-1.clone";
+    static final String ERA = "sluice-vol-1.era";
+
+    final ScriptedCommands commands = new ScriptedCommands();
+    final SimulatedMapper mapper;
+    final Set<String> logicalVolumes = new TreeSet<>();
+    final byte[] sent = new byte[SIZE];
+    final byte[] local = new byte[SIZE];
+    final List<String> throttles = new ArrayList<>();
+    final List<String> media = new ArrayList<>();
+    String written = "<blocks>\n</blocks>\n";
+    String targets = "clone v1.0.0\nera v1.0.0\n";
+    boolean attached;
+    boolean cloneWasMade;
+    boolean tellsSums = true;
+    Instant now = Instant.ofEpochSecond(1_000_000);
+    KernelClones clones;
+    private final Path directory;
+
+    KernelRig(Path directory) throws IOException {
+        this.directory = directory;
+        this.mapper = new SimulatedMapper(directory.resolve("sys"));
+        for (int i = 0; i < SIZE; i++) {
+            sent[i] = i / REGION >= 4 && i / REGION < 8 ? 0 : (byte) (i * 31 + i / 251);
+        }
+        System.arraycopy(sent, 0, local, 0, SIZE);
+        mapper.addDisk("sda", "8:0", Path.of("/dev/mapper/sluice-vol-1.source"));
+        mapper.addDisk("dm-90", "252:0", Path.of("/dev/vg/vol-1"));
+        mapper.addDisk("dm-91", "252:1", Path.of("/dev/vg/sluice-vol-1.meta"));
+        mapper.addDisk("dm-92", "252:2", Path.of("/dev/vg/sluice-vol-1.era"));
+        for (int minor = 0; minor < 40; minor++) {
+            Path device = Files.createDirectories(directory.resolve("sys/dev/block/253:" + minor));
+            Files.writeString(device.resolve("stat"), "0 0 0 0 0 0 0 0 0 0 0\n");
+        }
+        commands.simulate("dmsetup", this::dmsetup);
+        commands.exits("modprobe", 0);
+        commands.simulate("lvs", this::lvs);
+        commands.simulate("lvcreate", command -> {
+            logicalVolumes.add(after(command, "--name"));
+            return printed("");
+        });
+        commands.exits("lvchange", 0);
+        commands.simulate("lvremove", command -> {
+            logicalVolumes.remove(command.arguments().getLast().substring("vg/".length()));
+            return printed("");
+        });
+        commands.simulate("era_invalidate", command -> printed(written));
+        hydrated(4, 0, "rw");
+        clones = agent();
+    }
+
+    /** What dm-clone says of itself from now on. */
+    void hydrated(int regions, int inFlight, String mode) {
+        mapper.status(
+                CLONE,
+                "clone 8 6/256 128 " + regions + "/" + REGIONS + " " + inFlight
+                        + " 2 no_hydration no_discard_passdown 4 hydration_threshold 1 hydration_batch_size 1 " + mode);
+    }
+
+    private CommandResult dmsetup(Command command) {
+        List<String> words = command.arguments();
+        if (words.contains("targets")) {
+            return printed(targets);
+        }
+        CommandResult result = mapper.run(command);
+        if (words.contains("create") && words.contains(CLONE)) {
+            cloneWasMade = true;
+            hydrated(4, 0, "rw");
+        }
+        if (words.contains("create") && words.contains(ERA)) {
+            mapper.status(ERA, "era 8 9/1024 2 -");
+        }
+        return result;
+    }
+
+    private CommandResult lvs(Command command) {
+        String name = command.arguments().getLast().substring("vg/".length());
+        return logicalVolumes.contains(name)
+                ? printed("  " + name + "\n")
+                : new CommandResult.Exited(5, "", "Failed to find logical volume");
+    }
+
+    private static String after(Command command, String option) {
+        return command.arguments().get(command.arguments().indexOf(option) + 1);
+    }
+
+    private static CommandResult printed(String output) {
+        return new CommandResult.Exited(0, output, "");
+    }
+
+    /** The agent starts anew on what there is. */
+    void restart() {
+        clones = agent();
+    }
+
+    void reboot() {
+        mapper.reboot();
+        attached = false;
+        restart();
+    }
+
+    private KernelClones agent() {
+        KernelParts parts = new KernelParts(
+                new DeviceMapper(commands),
+                commands,
+                new FakeAttachments(),
+                order -> new FakeSource(),
+                volume -> new VolumeFiles.VolumeFile(Path.of("/dev/vg/" + volume), SIZE, 4096, true),
+                volume -> "vg",
+                new FakeThrottles(),
+                directory.resolve("sys"));
+        return new KernelClones(
+                parts,
+                new CloneRecords(directory.resolve("records")),
+                new FakeMedia(),
+                HydrationPolicy.DEFAULTS,
+                () -> now);
+    }
+
+    CloneOrder order() {
+        return order(new MigrationId("m-1"));
+    }
+
+    CloneOrder order(MigrationId migration) {
+        return new CloneOrder(
+                migration,
+                1,
+                new IncomingVolume(
+                        VOLUME,
+                        new PoolName("fast"),
+                        SIZE,
+                        4096,
+                        new Portal("10.0.0.1", 3260),
+                        new ExportAccess(
+                                "iqn.2026-11.io.sluice:export",
+                                "iqn.2026-11.io.sluice:worker",
+                                new ChapSecrets("user", "secret", "mutual", "secret"),
+                                null),
+                        HydrationOrder.UNLIMITED,
+                        CloneEngine.DM_CLONE));
+    }
+
+    void seconds(int seconds) {
+        for (int i = 0; i < seconds; i++) {
+            now = now.plusSeconds(1);
+            assertThat(clones.tick()).isIn(true, false);
+        }
+    }
+
+    /** Everything a migration asks for, one after another. */
+    void wholeLife() {
+        clones.attach(order());
+        clones.raise(order());
+        clones.hydrate(VOLUME, HydrationOrder.UNLIMITED);
+        hydrated(REGIONS, 0, "rw");
+        seconds(1);
+        clones.verify(VOLUME);
+        assertThat(clones.observe().getFirst().verification()).isNotNull();
+        clones.drop(VOLUME);
+    }
+
+    void assertThatNothingIsLeft() {
+        assertThat(clones.observe()).isEmpty();
+        assertThat(mapper.devices()).isEmpty();
+        assertThat(logicalVolumes).isEmpty();
+        assertThat(attached).isFalse();
+        assertThat(directory.resolve("records")).isEmptyDirectory();
+    }
+
+    private final class FakeAttachments implements Attachments {
+        @Override
+        public void attach(CloneOrder order) {
+            attached = true;
+        }
+
+        @Override
+        public void attachLater(CloneOrder order) {
+            attached = true;
+        }
+
+        @Override
+        public @Nullable AttachmentReport report(VolumeId volume) {
+            return attached ? new AttachmentReport("iqn", new Portal("10.0.0.1", 3260), true, 1) : null;
+        }
+
+        @Override
+        public void detach(VolumeId volume) {
+            assertThat(mapper.live(CLONE)).as("detached below a clone").isNull();
+            attached = false;
+        }
+    }
+
+    private final class FakeThrottles implements GuestThrottles {
+        @Override
+        public boolean possible(VolumeId volume) {
+            return true;
+        }
+
+        @Override
+        public void limit(VolumeId volume, String device, @Nullable GuestThrottle throttle) {
+            throttles.add(device + " " + throttle);
+        }
+    }
+
+    private final class FakeMedia implements Media {
+        @Override
+        public void zeroHead(Path device, int bytes) {
+            assertThat(cloneWasMade).as("metadata are zeroed under a clone").isFalse();
+            media.add("zero " + device);
+        }
+
+        @Override
+        public Discarding discarding(Path device) {
+            assertThat(mapper.live(CLONE)).isInstanceOf(CloneTable.class);
+            assertThat(mapper.messages())
+                    .as("discards come before copying")
+                    .doesNotContain(CLONE + ": enable_hydration");
+            return new Discarding() {
+                @Override
+                public void discard(long offset, long lengthBytes) {
+                    media.add("discard " + device + " " + offset / REGION + "+" + lengthBytes / REGION);
+                }
+
+                @Override
+                public void flush() {
+                    media.add("flush " + device);
+                }
+
+                @Override
+                public void close() {}
+            };
+        }
+
+        @Override
+        public void flush(Path device) {
+            media.add("flush " + device);
+        }
+
+        @Override
+        public Uncached uncached(Path device) {
+            return new Uncached() {
+                @Override
+                public void read(long offset, ByteBuffer into) {
+                    into.put(local, (int) offset, into.remaining());
+                }
+
+                @Override
+                public void close() {}
+            };
+        }
+    }
+
+    private final class FakeSource implements Sources.SourceSession {
+        @Override
+        public String serial() {
+            return VOLUME.value();
+        }
+
+        @Override
+        public boolean connected() {
+            return true;
+        }
+
+        @Override
+        public Duration inState() {
+            return Duration.ZERO;
+        }
+
+        @Override
+        public @Nullable RegionSums checksums(long firstRegion) {
+            if (!tellsSums) {
+                return null;
+            }
+            List<Integer> sums = new ArrayList<>();
+            for (int region = (int) firstRegion; region < Math.min(REGIONS, firstRegion + 5); region++) {
+                CRC32C crc = new CRC32C();
+                crc.update(sent, region * REGION, REGION);
+                sums.add((int) crc.getValue());
+            }
+            return new RegionSums(REGION, firstRegion, sums);
+        }
+
+        @Override
+        public long sizeBytes() {
+            return SIZE;
+        }
+
+        @Override
+        public int blockBytes() {
+            return 4096;
+        }
+
+        @Override
+        public boolean readOnly() {
+            return true;
+        }
+
+        @Override
+        public void read(long offset, ByteBuffer into) {
+            into.put(Arrays.copyOfRange(sent, (int) offset, (int) offset + into.remaining()));
+        }
+
+        @Override
+        public Extent extentAt(long offset) {
+            int region = (int) (offset / REGION);
+            long end = region < 4 ? 4 : region < 8 ? 8 : REGIONS;
+            return new Extent(offset, end * REGION - offset, region < 4 || region >= 8);
+        }
+
+        @Override
+        public void write(long offset, ByteBuffer from) {
+            throw new AssertionError("a source is never written");
+        }
+
+        @Override
+        public void flush() {
+            throw new AssertionError("a source is never flushed");
+        }
+
+        @Override
+        public void unmap(long offset, long lengthBytes) {
+            throw new AssertionError("a source is never unmapped");
+        }
+
+        @Override
+        public void close() {}
+    }
+}

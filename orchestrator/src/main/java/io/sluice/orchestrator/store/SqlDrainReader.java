@@ -1,5 +1,6 @@
 package io.sluice.orchestrator.store;
 
+import io.sluice.agent.api.HydrationPaceReport;
 import io.sluice.agent.api.MigrationId;
 import io.sluice.agent.api.VerificationReport;
 import io.sluice.agent.api.VolumeId;
@@ -36,9 +37,9 @@ class SqlDrainReader implements DrainReader {
             + ", m.attempt, m.forgiven, m.stopping_at, m.running_at from migration m ";
 
     private static final String EVENTS = """
-            select e.id, e.migration, m.cargo_name, e.at, e.from_state, e.to_state, e.reason_code, e.millis_in_previous
-            from migration_event e join migration m on m.id = e.migration
-            """;
+        select e.id, e.migration, m.cargo_name, e.at, e.from_state, e.to_state, e.reason_code, e.millis_in_previous
+        from migration_event e join migration m on m.id = e.migration
+        """;
 
     private final JdbcClient sql;
     private final DrainEntities drains;
@@ -69,11 +70,12 @@ class SqlDrainReader implements DrainReader {
     @Override
     public Hydration hydration() {
         return sql.sql("""
-                        select coalesce(sum(least(v.size_bytes, v.hydrated_regions * v.region_bytes)), 0) as hydrated,
-                            coalesce(sum(v.copied_bytes), 0) as copied,
-                            coalesce(sum(greatest(0, v.size_bytes - coalesce(v.hydrated_regions * v.region_bytes, 0)))
-                                filter (where m.state in ('Starting', 'Hydrating')), 0) as exposed
-                        from migration_volume v join migration m on m.id = v.migration""")
+            select coalesce(sum(least(v.size_bytes, v.hydrated_regions * v.region_bytes)), 0) as hydrated,
+                coalesce(sum(v.copied_bytes), 0) as copied,
+                coalesce(sum(greatest(0, v.size_bytes - coalesce(v.hydrated_regions * v.region_bytes, 0)))
+                    filter (where m.state in ('Starting', 'Hydrating')), 0) as exposed
+            from migration_volume v join migration m on m.id = v.migration\
+            """)
                 .query((row, number) -> new Hydration(row.getLong(1), row.getLong(2), row.getLong(3)))
                 .single();
     }
@@ -152,12 +154,15 @@ class SqlDrainReader implements DrainReader {
         List<String> ids =
                 migrations.stream().map(bare -> bare.migration().id().value()).toList();
         Map<String, List<VolumeProgress>> volumes = new HashMap<>();
-        sql.sql("select * from migration_volume where migration in (:ids) order by migration, ordinal")
-                .param("ids", ids)
-                .query(row -> {
-                    volumes.computeIfAbsent(row.getString("migration"), key -> new ArrayList<>())
-                            .add(progress(row));
-                });
+        sql.sql("""
+            select v.*, (v.pace->>'thresholdRegions')::integer as pace_threshold,
+                (v.pace->>'batchRegions')::integer as pace_batch,
+                (v.pace->>'guestThrottled')::boolean as pace_throttled, v.pace->>'words' as pace_words
+            from migration_volume v where migration in (:ids) order by migration, ordinal\
+            """).param("ids", ids).query(row -> {
+            volumes.computeIfAbsent(row.getString("migration"), key -> new ArrayList<>())
+                    .add(progress(row));
+        });
         Map<String, List<MigrationEvent>> events = new HashMap<>();
         sql.sql(EVENTS + "where e.migration in (:ids) order by e.id")
                 .param("ids", ids)
@@ -201,7 +206,19 @@ class SqlDrainReader implements DrainReader {
                 row.getLong("size_bytes"),
                 Json.number(row, "allocated_bytes"),
                 regions,
+                pace(row),
                 verification);
+    }
+
+    private static @Nullable HydrationPaceReport pace(ResultSet row) throws SQLException {
+        if (row.getString("pace_words") == null) {
+            return null;
+        }
+        return new HydrationPaceReport(
+                row.getInt("pace_threshold"),
+                row.getInt("pace_batch"),
+                row.getBoolean("pace_throttled"),
+                row.getString("pace_words"));
     }
 
     private static MigrationEvent event(ResultSet row) throws SQLException {

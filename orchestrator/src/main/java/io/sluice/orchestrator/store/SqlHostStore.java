@@ -83,6 +83,7 @@ class SqlHostStore implements HostStore {
                 skipped_bytes = coalesce((r.hydration->>'skippedBytes')::bigint, v.skipped_bytes),
                 written_bytes = coalesce((r.hydration->>'writtenBytes')::bigint, v.written_bytes),
                 bytes_per_second = (r.hydration->>'bytesPerSecond')::bigint,
+                pace = nullif(r.hydration->'pace', 'null'::jsonb),
                 verified_regions = coalesce((r.verification->>'verifiedRegions')::bigint, v.verified_regions),
                 written_regions = coalesce((r.verification->>'writtenRegions')::bigint, v.written_regions),
                 hole_regions = coalesce((r.verification->>'holeRegions')::bigint, v.hole_regions),

@@ -73,13 +73,17 @@ public record MigrationView(
     public record VerificationView(
             long verifiedRegions, long writtenRegions, long holeRegions, long mismatchedRegions) {}
 
-    /** One volume; region counts are null until its clone device was observed. */
+    /** One volume; region counts are null until its clone device was observed, the pace where nothing needs driving. */
     public record MigrationVolumeView(
             String id,
             long sizeBytes,
             @Nullable Integer regionBytes,
             @Nullable Long hydratedRegions,
-            @Nullable Long totalRegions) {}
+            @Nullable Long totalRegions,
+            @Nullable PaceView pace) {}
+
+    /** How the kernel is made to copy a volume: regions at once and in one go at most, and why. */
+    public record PaceView(int thresholdRegions, int batchRegions, boolean guestThrottled, String words) {}
 
     /** One step of its history. */
     public record HistoryView(

@@ -1,5 +1,6 @@
 package io.sluice.orchestrator.web;
 
+import io.sluice.agent.api.HydrationPaceReport;
 import io.sluice.agent.api.VerificationReport;
 import io.sluice.orchestrator.drain.Estimate;
 import io.sluice.orchestrator.drain.MigrationEvent;
@@ -11,6 +12,7 @@ import io.sluice.orchestrator.migration.Position;
 import io.sluice.orchestrator.reason.Reason;
 import io.sluice.orchestrator.web.MigrationView.HistoryView;
 import io.sluice.orchestrator.web.MigrationView.MigrationVolumeView;
+import io.sluice.orchestrator.web.MigrationView.PaceView;
 import io.sluice.orchestrator.web.MigrationView.ProgressView;
 import io.sluice.orchestrator.web.MigrationView.ReasonView;
 import io.sluice.orchestrator.web.MigrationView.StateKind;
@@ -109,13 +111,20 @@ final class MigrationViews {
     private static MigrationVolumeView volume(VolumeProgress volume) {
         VolumeProgress.Regions regions = volume.regions();
         return regions == null
-                ? new MigrationVolumeView(volume.volume().value(), volume.sizeBytes(), null, null, null)
+                ? new MigrationVolumeView(volume.volume().value(), volume.sizeBytes(), null, null, null, null)
                 : new MigrationVolumeView(
                         volume.volume().value(),
                         volume.sizeBytes(),
                         regions.bytes(),
                         regions.hydrated(),
-                        regions.total());
+                        regions.total(),
+                        pace(volume.pace()));
+    }
+
+    private static @Nullable PaceView pace(@Nullable HydrationPaceReport pace) {
+        return pace == null
+                ? null
+                : new PaceView(pace.thresholdRegions(), pace.batchRegions(), pace.guestThrottled(), pace.words());
     }
 
     private static HistoryView history(MigrationEvent event) {

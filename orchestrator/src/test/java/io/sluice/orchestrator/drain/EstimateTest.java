@@ -53,7 +53,7 @@ class EstimateTest {
                 new MigrationRecord.Attempt(1, false),
                 null,
                 runs ? NOW.minusSeconds(100) : null,
-                List.of(new VolumeProgress(volume, SIZE, allocated, regions, null)),
+                List.of(new VolumeProgress(volume, SIZE, allocated, regions, null, null)),
                 List.of());
     }
 

@@ -157,7 +157,15 @@ final class Examples {
                 cutOver ? 84L : null,
                 done ? new MigrationView.VerificationView(2300, 40, 1756, 0) : null,
                 List.of(new MigrationView.MigrationVolumeView(
-                        "vol-" + id, 256 * MIB, 65536, hydrated == null ? null : hydrated / 65536, 4096L)),
+                        "vol-" + id,
+                        256 * MIB,
+                        65536,
+                        hydrated == null ? null : hydrated / 65536,
+                        4096L,
+                        state.equals("Hydrating")
+                                ? new MigrationView.PaceView(
+                                        64, 16, false, "busy guest, copying keeps its pace; 4 MiB in flight")
+                                : null)),
                 history(state));
     }
 

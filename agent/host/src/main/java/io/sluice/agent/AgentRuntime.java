@@ -3,9 +3,11 @@ package io.sluice.agent;
 import io.sluice.agent.api.RegisterRequest;
 import io.sluice.agent.api.WorkerId;
 import io.sluice.agent.attach.CloneDirectory;
+import io.sluice.agent.attach.EngineClones;
 import io.sluice.agent.attach.IscsiSources;
 import io.sluice.agent.attach.PortableClones;
 import io.sluice.agent.clone.CloneOptions;
+import io.sluice.agent.clone.kernel.KernelClones;
 import io.sluice.agent.command.Commands;
 import io.sluice.agent.command.ProcessCommands;
 import io.sluice.agent.export.DiskFronts;
@@ -151,24 +153,20 @@ final class AgentRuntime implements AutoCloseable {
                 wakeup::ring);
         parts.push(clones);
         Long ceiling = configuration.limits().hydrationBytesPerSecond();
-        Clones capped = ceiling == null ? clones : new CappedClones(clones, ceiling);
-        return new HostPorts(
-                pools,
-                workloads,
-                new ExportServer(new PortalTargets(exportServer), pools),
-                capped,
-                disks(new DiskFronts(
-                        new PortalTargets(diskServer), pools, clones, new DiskSecrets(state.resolve("disk-secrets")))));
-    }
-
-    private Disks disks(DiskFronts fronts) {
+        DiskFronts fronts = new DiskFronts(
+                new PortalTargets(diskServer), pools, clones, new DiskSecrets(state.resolve("disk-secrets")));
         KernelPath kernel = KernelPath.open(
                 configuration.portals().diskMode(), commands, ledger.directory(), initiatorName(identity));
-        if (kernel == null) {
-            return fronts;
+        Clones all = clones;
+        Disks disks = fronts;
+        if (kernel != null) {
+            parts.push(kernel);
+            KernelClones byKernel = kernel.clones(pools, workloads, state, wakeup::ring);
+            all = new EngineClones(clones, byKernel);
+            disks = kernel.disks(pools, byKernel, fronts);
         }
-        parts.push(kernel);
-        return kernel.disks(pools, fronts);
+        Clones capped = ceiling == null ? all : new CappedClones(all, ceiling);
+        return new HostPorts(pools, workloads, new ExportServer(new PortalTargets(exportServer), pools), capped, disks);
     }
 
     /** The name under which this host logs in anywhere, be it this agent that does so or its kernel. */

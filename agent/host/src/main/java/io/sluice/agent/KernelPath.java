@@ -1,8 +1,14 @@
 package io.sluice.agent;
 
 import io.sluice.agent.AgentConfiguration.DiskMode;
-import io.sluice.agent.api.VolumeId;
+import io.sluice.agent.attach.IscsiSources;
 import io.sluice.agent.attach.kernel.KernelAttachments;
+import io.sluice.agent.clone.kernel.CgroupThrottles;
+import io.sluice.agent.clone.kernel.CloneWatch;
+import io.sluice.agent.clone.kernel.KernelClones;
+import io.sluice.agent.clone.kernel.KernelParts;
+import io.sluice.agent.clone.kernel.SourceMaps;
+import io.sluice.agent.clone.pace.HydrationPolicy;
 import io.sluice.agent.command.Command;
 import io.sluice.agent.command.Commands;
 import io.sluice.agent.devicemapper.DeviceMapper;
@@ -10,7 +16,9 @@ import io.sluice.agent.devicemapper.ScanRules;
 import io.sluice.agent.disk.KernelDisks;
 import io.sluice.agent.disk.PortalDisks;
 import io.sluice.agent.reconcile.Disks;
+import io.sluice.agent.volume.Pools;
 import io.sluice.agent.volume.VolumeFiles;
+import io.sluice.agent.workload.ControlGroups;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,11 +35,14 @@ final class KernelPath implements AutoCloseable {
     private static final Path CONTROL = Path.of("/dev/mapper/control");
     private static final Duration LOADING = Duration.ofSeconds(20);
 
+    private final Commands commands;
     private final DeviceMapper mapper;
     private final KernelAttachments attachments;
     private final String initiator;
+    private final List<CloneWatch> watches = new ArrayList<>();
 
     private KernelPath(Commands commands, Path stateDirectory, String initiator) {
+        this.commands = commands;
         this.mapper = new DeviceMapper(commands);
         this.attachments = new KernelAttachments(mapper, commands, KernelAttachments.Places.ofThisHost(stateDirectory));
         this.initiator = initiator;
@@ -82,26 +93,37 @@ final class KernelPath implements AutoCloseable {
     }
 
     /** @param fronts the disks on the portal, through which volumes come that are no devices */
-    Disks disks(VolumeFiles volumes, Disks fronts) {
-        return new KernelDisks(mapper, SYSFS, volumes, NO_CLONES, new PortalDisks(fronts, attachments, initiator));
+    Disks disks(VolumeFiles volumes, KernelClones clones, Disks fronts) {
+        return new KernelDisks(mapper, SYSFS, volumes, clones, new PortalDisks(fronts, attachments, initiator));
     }
 
-    /** All clone devices are the agent's own. */
-    private static final KernelDisks.CloneDevices NO_CLONES = new KernelDisks.CloneDevices() {
-        @Override
-        public @Nullable Path device(VolumeId volume) {
-            return null;
-        }
+    /**
+     * Clones by dm-clone, driven until this is closed.
+     *
+     * @param news called as soon as a clone is whole or in trouble
+     */
+    KernelClones clones(Pools pools, ControlGroups groups, Path stateDirectory, Runnable news) {
+        KernelParts kernel = new KernelParts(
+                mapper,
+                commands,
+                new SourceMaps(attachments),
+                new IscsiSources(),
+                pools,
+                pools::volumeGroup,
+                new CgroupThrottles(groups::of),
+                SYSFS);
+        KernelClones clones =
+                new KernelClones(kernel, stateDirectory.resolve("kernel-clones"), HydrationPolicy.DEFAULTS);
+        CloneWatch watch = new CloneWatch(clones, mapper, news);
+        watches.add(watch);
+        watch.start();
+        return clones;
+    }
 
-        @Override
-        public void requireComplete(VolumeId volume) {
-            throw new IllegalStateException("volume " + volume + " has no clone device of the kernel's");
-        }
-    };
-
-    /** Disks and sessions stay. */
+    /** Disks, clones and sessions stay. */
     @Override
     public void close() {
+        watches.forEach(CloneWatch::close);
         attachments.close();
     }
 }

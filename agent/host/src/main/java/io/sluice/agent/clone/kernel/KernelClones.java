@@ -7,6 +7,7 @@ import io.sluice.agent.api.MigrationId;
 import io.sluice.agent.api.VolumeId;
 import io.sluice.agent.clone.pace.HydrationPolicy;
 import io.sluice.agent.devicemapper.DeviceName;
+import io.sluice.agent.disk.KernelDisks;
 import io.sluice.agent.reconcile.CloneOrder;
 import io.sluice.agent.reconcile.CloneState;
 import io.sluice.agent.reconcile.Clones;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * The incoming volumes of this host that its kernel clones. What must be known is in a record, written before it is acted on:
  * each action finds what was done and does the rest, so nothing here needs recovery.
  */
-public final class KernelClones implements Clones {
+public final class KernelClones implements Clones, KernelDisks.CloneDevices {
     private final KernelParts parts;
     private final CloneRecords records;
     private final Media media;
@@ -159,17 +160,13 @@ public final class KernelClones implements Clones {
         return clones.containsKey(volume) || records.find(volume) != null;
     }
 
-    /** The device that a workload's disk is to lie on while the volume is cloned; null when there is none. */
+    @Override
     public @Nullable Path device(VolumeId volume) {
         KernelClone clone = clones.get(volume);
         return clone != null && clone.state().up() ? DeviceName.era(volume).path() : null;
     }
 
-    /**
-     * To be asked again while the disk is suspended, before the plain volume takes the clone's place: a write may have come since.
-     *
-     * @throws HostActionException not every region is local and on record
-     */
+    @Override
     public void requireComplete(VolumeId volume) {
         require(volume).requireComplete();
     }

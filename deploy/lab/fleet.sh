@@ -66,8 +66,13 @@ release_hold() { sql "delete from lab_hold where state = coalesce(nullif('${1:-}
 worker_start() {
   local name=$1 number=$2 memory=${3:-640M} disk=$LAB/disks/$1
   rm -f "$disk"-*.img
-  truncate -s 8G "$disk-system.img" "$disk-volumes.img"
-  guest_start "$name" "$number" "$memory" "$disk-system.img" "$disk-volumes.img"
+  truncate -s 8G "$disk-system.img"
+  local disks=("$disk-system.img")
+  if [ "${lab_pools[*]}" != files ]; then
+    truncate -s 8G "$disk-volumes.img"
+    disks+=("$disk-volumes.img")
+  fi
+  guest_start "$name" "$number" "$memory" "${disks[@]}"
   worker_configure "$name"
 }
 

@@ -65,7 +65,7 @@ class DrainController {
                             + " differences.")
     ResponseEntity<Object> drain(
             @RequestParam(defaultValue = "false") boolean dryRun,
-            @OfDrainsRequest @RequestBody JsonNode body,
+            @Reads(DrainsRequest.class) @RequestBody JsonNode body,
             Principal operator) {
         DrainsRequest request = bodies.read(body, DrainsRequest.class);
         return dryRun
@@ -89,7 +89,7 @@ class DrainController {
     @Operation(summary = "Cancels a drain: what is reversible is undone, what is past that goes on to its end")
     DrainView cancel(
             @PathVariable String id,
-            @OfReason @RequestBody(required = false) @Nullable JsonNode body,
+            @Reads(ReasonRequest.class) @RequestBody(required = false) @Nullable JsonNode body,
             Principal operator) {
         return operations.cancel(id, reason(body), operator.getName());
     }
@@ -101,7 +101,7 @@ class DrainController {
                             + " end")
     DrainView pause(
             @PathVariable String id,
-            @OfReason @RequestBody(required = false) @Nullable JsonNode body,
+            @Reads(ReasonRequest.class) @RequestBody(required = false) @Nullable JsonNode body,
             Principal operator) {
         return steering.steer(id, OfDrain.PAUSE, reason(body), operator.getName());
     }
@@ -110,7 +110,7 @@ class DrainController {
     @Operation(summary = "Lets a paused drain go on")
     DrainView resume(
             @PathVariable String id,
-            @OfReason @RequestBody(required = false) @Nullable JsonNode body,
+            @Reads(ReasonRequest.class) @RequestBody(required = false) @Nullable JsonNode body,
             Principal operator) {
         return steering.steer(id, OfDrain.RESUME, reason(body), operator.getName());
     }
@@ -121,7 +121,8 @@ class DrainController {
             description =
                     "A field left out stays as it is, null puts it back to its default. What has begun under other"
                             + " limits is not undone.")
-    DrainView change(@PathVariable String id, @OfLimits @RequestBody JsonNode patch, Principal operator) {
+    DrainView change(
+            @PathVariable String id, @Reads(LimitsView.class) @RequestBody JsonNode patch, Principal operator) {
         return steering.change(id, patch, operator.getName());
     }
 

@@ -51,7 +51,7 @@ class MigrationController {
     @Operation(summary = "Keeps a migration from its cutover; what comes before it goes on")
     MigrationView hold(
             @PathVariable String id,
-            @OfReason @RequestBody(required = false) @Nullable JsonNode body,
+            @Reads(ReasonRequest.class) @RequestBody(required = false) @Nullable JsonNode body,
             Principal operator) {
         return steer(id, OfMigration.HOLD, body, operator);
     }
@@ -60,7 +60,7 @@ class MigrationController {
     @Operation(summary = "Lets a held migration go on")
     MigrationView resume(
             @PathVariable String id,
-            @OfReason @RequestBody(required = false) @Nullable JsonNode body,
+            @Reads(ReasonRequest.class) @RequestBody(required = false) @Nullable JsonNode body,
             Principal operator) {
         return steer(id, OfMigration.RESUME, body, operator);
     }
@@ -71,7 +71,7 @@ class MigrationController {
             description = "Its drain leaves the cargo where it is, and so is blocked, until the migration is retried.")
     MigrationView abort(
             @PathVariable String id,
-            @OfReason @RequestBody(required = false) @Nullable JsonNode body,
+            @Reads(ReasonRequest.class) @RequestBody(required = false) @Nullable JsonNode body,
             Principal operator) {
         return steer(id, OfMigration.ABORT, body, operator);
     }
@@ -83,7 +83,7 @@ class MigrationController {
                     "Answers with the migration that is tried now; with the aborted one if its cargo found no place.")
     MigrationView retry(
             @PathVariable String id,
-            @OfReason @RequestBody(required = false) @Nullable JsonNode body,
+            @Reads(ReasonRequest.class) @RequestBody(required = false) @Nullable JsonNode body,
             Principal operator) {
         return steer(id, OfMigration.RETRY, body, operator);
     }

@@ -70,7 +70,7 @@ class WorkerController {
     ResponseEntity<Object> drain(
             @PathVariable String id,
             @RequestParam(defaultValue = "false") boolean dryRun,
-            @OfDrainRequest @RequestBody(required = false) @Nullable JsonNode body,
+            @Reads(DrainRequest.class) @RequestBody(required = false) @Nullable JsonNode body,
             Principal operator) {
         DrainRequest request = bodies.read(body, DrainRequest.class);
         if (dryRun) {

@@ -6,11 +6,14 @@ import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** POSTs with an Idempotency-Key: done once, answered as often as asked. */
+/** POSTs with an Idempotency-Key: done once, answered as often as asked. And what the API's document says of them. */
 class RepeatedCallsTest extends ServerTest {
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
@@ -100,5 +103,54 @@ class RepeatedCallsTest extends ServerTest {
         assertThat(post(operator, path, "k", Map.of()).replayed())
                 .as("forgotten after a day")
                 .isFalse();
+    }
+
+    /** Every operation with a body or a key says so; the schemas of bodies are those that are read. */
+    @Test
+    void theDocumentSaysWhatIsTaken() throws Exception {
+        Reply reply = reply(
+                operator.request("/v3/api-docs").timeout(Duration.ofMinutes(2)).build());
+        assertThat(reply.status()).as("%s", reply).isEqualTo(200);
+        JsonNode document = reply.body();
+        assertThat(document.path("paths").propertyNames())
+                .as("%s", reply)
+                .contains("/api/v1/drains", "/api/v1/plans/{id}/others");
+
+        JsonNode drains = document.path("paths").path("/api/v1/drains").path("post");
+        assertThat(drains.path("parameters").toString()).contains("Idempotency-Key", "dryRun");
+        assertThat(schema(drains)).endsWith("/DrainsRequest");
+        assertThat(schema(document.path("paths").path("/api/v1/drains/{id}").path("patch")))
+                .endsWith("/LimitsView");
+        assertThat(schema(document.path("paths")
+                        .path("/api/v1/workers/{id}/drain")
+                        .path("post")))
+                .endsWith("/DrainRequest");
+        assertThat(schema(
+                        document.path("paths").path("/api/v1/drains/{id}/pause").path("post")))
+                .endsWith("/ReasonRequest");
+        Set<String> fields = new TreeSet<>(document.path("components")
+                .path("schemas")
+                .path("LimitsView")
+                .path("properties")
+                .propertyNames());
+        assertThat(fields)
+                .containsExactly(
+                        "deadline",
+                        "deadlineMissed",
+                        "maxConcurrentPerDestination",
+                        "maxConcurrentPerSource",
+                        "notBefore",
+                        "priority",
+                        "windows");
+    }
+
+    private static String schema(JsonNode operation) {
+        return operation
+                .path("requestBody")
+                .path("content")
+                .path("application/json")
+                .path("schema")
+                .path("$ref")
+                .asString();
     }
 }

@@ -78,7 +78,7 @@ final class DrainCommand extends RestCommand {
         if (ways != 1) {
             throw new UsageProblem(
                     ways == 0 ? "nothing says what to drain" : "only one may say what to drain",
-                    "name workers, or give --selector or --plan");
+                    "name workers, or give --selector or --plan; see sluice drain --help");
         }
         if (plan != null && (dryRun || reason != null || mode != null || limits.given())) {
             throw new UsageProblem("--plan says everything", "leave out every other option but --wait and --output");

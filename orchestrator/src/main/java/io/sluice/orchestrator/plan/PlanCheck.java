@@ -27,13 +27,11 @@ import org.jspecify.annotations.Nullable;
  * everything arrived, and looks whether that may be. A plan with a violation is not to be executed.
  */
 public final class PlanCheck {
-    private final List<DrainPlan> plans;
     private final FleetSnapshot fleet;
     private final PlanLimits limits;
     private final List<String> violations = new ArrayList<>();
 
-    private PlanCheck(List<DrainPlan> plans, FleetSnapshot fleet, PlanLimits limits) {
-        this.plans = plans;
+    private PlanCheck(FleetSnapshot fleet, PlanLimits limits) {
         this.fleet = fleet;
         this.limits = limits;
     }
@@ -45,7 +43,7 @@ public final class PlanCheck {
 
     /** Answers what is wrong with plans that are to be executed together. */
     public static List<String> violations(List<DrainPlan> plans, FleetSnapshot fleet, PlanLimits limits) {
-        PlanCheck check = new PlanCheck(plans, fleet, limits);
+        PlanCheck check = new PlanCheck(fleet, limits);
         plans.forEach(check::one);
         Map<WorkerId, List<Placement>> arriving = new TreeMap<>();
         for (DrainPlan plan : plans) {

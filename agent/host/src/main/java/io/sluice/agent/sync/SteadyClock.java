@@ -24,7 +24,11 @@ public final class SteadyClock extends Clock {
         this.zone = zone;
     }
 
-    /** @param nanos monotonic, as {@link System#nanoTime} */
+    /**
+     * Begins at the wall clock's time of now.
+     *
+     * @param nanos monotonic, as {@link System#nanoTime}
+     */
     public static SteadyClock from(InstantSource wall, LongSupplier nanos) {
         return new SteadyClock(wall.instant(), nanos.getAsLong(), nanos, ZoneOffset.UTC);
     }

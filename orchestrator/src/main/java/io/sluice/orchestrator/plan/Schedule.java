@@ -70,7 +70,7 @@ final class Schedule {
         this.waiting = new ArrayList<>(jobs);
         this.limits = limits;
         for (Job job : jobs) {
-            ahead(job, job.bytes());
+            ahead(job, (double) job.bytes());
         }
     }
 
@@ -148,7 +148,7 @@ final class Schedule {
     }
 
     private void begin() {
-        Map<Job, Double> seconds = new IdentityHashMap<>();
+        IdentityHashMap<Job, Double> seconds = new IdentityHashMap<>();
         waiting.forEach(job -> seconds.put(job, secondsAhead(job)));
         waiting.sort(Comparator.comparingDouble((Job job) -> seconds.getOrDefault(job, 0.0))
                 .thenComparingLong(Job::bytes)

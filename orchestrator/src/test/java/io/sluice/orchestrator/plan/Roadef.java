@@ -2,6 +2,7 @@ package io.sluice.orchestrator.plan;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,18 +18,20 @@ import java.util.stream.IntStream;
  *
  * @param assignment the machine of each process
  */
-record Roadef(String name, List<Machine> machines, List<Service> services, List<Process> processes, int[] assignment) {
+@SuppressWarnings("ArrayRecordComponent") // tens of thousands of small vectors, never compared
+record Roadef(String name, List<Machine> machines, List<Service> services, List<Item> processes, int[] assignment) {
 
     record Machine(int neighbourhood, int location, long[] capacities) {}
 
     record Service(int spread, int[] dependencies) {}
 
-    record Process(int service, long[] requirements) {}
+    record Item(int service, long[] requirements) {}
 
     /** Reads {@code model_NAME.txt} and {@code assignment_NAME.sol}. */
     static Roadef read(Path folder, String name) {
-        try (Scanner model = new Scanner(folder.resolve("model_" + name + ".txt"));
-                Scanner solution = new Scanner(folder.resolve("assignment_" + name + ".sol"))) {
+        try (Scanner model = new Scanner(folder.resolve("model_" + name + ".txt"), StandardCharsets.US_ASCII);
+                Scanner solution =
+                        new Scanner(folder.resolve("assignment_" + name + ".sol"), StandardCharsets.US_ASCII)) {
             int resources = model.nextInt();
             skip(model, 2 * resources);
             List<Machine> machines = new ArrayList<>();
@@ -43,9 +46,9 @@ record Roadef(String name, List<Machine> machines, List<Service> services, List<
                 int spread = model.nextInt();
                 services.add(new Service(spread, ints(model, model.nextInt())));
             }
-            List<Process> processes = new ArrayList<>();
+            List<Item> processes = new ArrayList<>();
             for (int i = model.nextInt(); i > 0; i--) {
-                processes.add(new Process(model.nextInt(), longs(model, resources)));
+                processes.add(new Item(model.nextInt(), longs(model, resources)));
                 skip(model, 1);
             }
             return new Roadef(name, machines, services, processes, ints(solution, processes.size()));

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -97,8 +98,7 @@ class ScheduleTest {
             Map<Link, Long> ceilings = new HashMap<>();
             List<Schedule.Job> jobs = generated(random, ceilings);
             PlanLimits limits = limits(ceilings, Map.of());
-            Double seconds = Schedule.run(jobs, limits).seconds();
-            assertThat(seconds).as("seed %d", seed).isNotNull();
+            double seconds = Objects.requireNonNull(Schedule.run(jobs, limits).seconds(), "seed " + seed);
             double bound = Schedule.lowerBound(jobs, limits);
             ratios[seed - 1] = seconds / bound;
             assertThat(ratios[seed - 1]).as("seed %d", seed).isBetween(0.999, 1.25);

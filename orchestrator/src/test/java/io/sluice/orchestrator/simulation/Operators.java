@@ -142,6 +142,10 @@ final class Operators {
         }
     }
 
+    void retry(MigrationId id) {
+        tell(Fault.OPERATOR_RETRIES, id.value(), parts -> parts.steering().retry(id, BY));
+    }
+
     private void steer() {
         List<Drain> moving =
                 world.database().drains().stream().filter(Drain::moving).toList();
@@ -172,7 +176,7 @@ final class Operators {
         Migration migration = all.get(random.nextInt(all.size())).migration();
         MigrationId id = migration.id();
         if (!migration.live()) {
-            tell(Fault.OPERATOR_RETRIES, id.value(), parts -> parts.steering().retry(id, BY));
+            retry(id);
             return;
         }
         switch (random.nextInt(5)) {

@@ -4,6 +4,7 @@ import io.sluice.agent.testing.FakeFleet;
 import io.sluice.agent.testing.FakeHost;
 import io.sluice.orchestrator.migration.Intent;
 import io.sluice.orchestrator.migration.Migration;
+import io.sluice.orchestrator.migration.MigrationState;
 import io.sluice.orchestrator.migration.Transition;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,6 +47,7 @@ final class Simulation {
     private final Operators operators;
     private final Troubles troubles;
     private final FleetBuilder builder;
+    private boolean insistsOnRetries;
     private boolean trouble = true;
     private long lastMove;
     private int pauses;
@@ -104,6 +106,7 @@ final class Simulation {
     /** A small fleet without troubles of its own: one worker to be drained and two to take what is on it. */
     void runSmall() {
         trouble = false;
+        insistsOnRetries = true;
         builder.content(builder.worker(8), 2, workloads);
         builder.worker(8);
         builder.worker(8);
@@ -130,6 +133,19 @@ final class Simulation {
         if (database.drains().isEmpty()) {
             operators.drain(agents.getFirst().worker());
             timeline.in(2_000, "first drain, again", this::insist);
+        }
+    }
+
+    /** What an operator gave up stays so until it is asked for again: who wants the drain to end asks until that is heard. */
+    private void insistOnRetry(Migration givenUp) {
+        boolean heard = database.migrations().stream()
+                .map(SimulatedDatabase.MigrationRow::migration)
+                .anyMatch(later ->
+                        later.cargo().name().equals(givenUp.cargo().name()) && later.epoch() > givenUp.epoch());
+        if (!heard) {
+            operators.retry(givenUp.id());
+            lastMove = timeline.elapsedMillis();
+            timeline.in(2_000, "retry of " + givenUp.id() + ", again", () -> insistOnRetry(givenUp));
         }
     }
 
@@ -183,6 +199,9 @@ final class Simulation {
         chronicle.moved(transition, after);
         commits.committed(transition, after);
         hosts.committed(transition, after);
+        if (insistsOnRetries && after.state() == MigrationState.Terminal.ABORTED) {
+            timeline.in(1_000, "retry of " + after.id(), () -> insistOnRetry(after));
+        }
         Intent wish = chaos.entered(after.state());
         if (wish != null) {
             timeline.in(0, wish + " of " + after.id(), () -> database.intend(after.id(), wish));

@@ -76,7 +76,7 @@ worker_start() {
   worker_configure "$name"
 }
 
-# What the agent is told; LAB_AGENT_LIMITS may add limits.
+# What the agent is told; LAB_DISKS is where workloads find their disks (portal or kernel), LAB_AGENT_LIMITS may add limits.
 worker_configure() {
   local share=$LAB/run/$1/share
   local pool
@@ -96,6 +96,7 @@ portal:
   bind: $(guest_address "$1"):3260
 diskPortal:
   bind: 127.0.0.1:3261
+disks: ${LAB_DISKS:-portal}
 metrics:
   bind: 127.0.0.1:9464
 workloadsDirectory: /etc/sluice/workloads.d

@@ -6,6 +6,7 @@ import io.sluice.agent.attach.CloneDirectory;
 import io.sluice.agent.attach.EngineClones;
 import io.sluice.agent.attach.IscsiSources;
 import io.sluice.agent.attach.PortableClones;
+import io.sluice.agent.check.HostProbe;
 import io.sluice.agent.clone.CloneOptions;
 import io.sluice.agent.clone.kernel.KernelClones;
 import io.sluice.agent.command.Commands;
@@ -68,6 +69,7 @@ final class AgentRuntime implements AutoCloseable {
     private final Wakeup wakeup = new Wakeup();
     private final RandomGenerator random = RandomGenerator.getDefault();
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private boolean clonesByKernel;
 
     private AgentRuntime(AgentConfiguration configuration, Ledger ledger) {
         this.configuration = configuration;
@@ -164,6 +166,8 @@ final class AgentRuntime implements AutoCloseable {
             KernelClones byKernel = kernel.clones(pools, workloads, state, wakeup::ring);
             all = new EngineClones(clones, byKernel);
             disks = kernel.disks(pools, byKernel, fronts);
+            // set before registering begins, on a thread that starts later
+            clonesByKernel = HostProbe.look(commands).kernelPath();
         }
         Clones capped = ceiling == null ? all : new CappedClones(all, ceiling);
         return new HostPorts(pools, workloads, new ExportServer(new PortalTargets(exportServer), pools), capped, disks);
@@ -255,7 +259,7 @@ final class AgentRuntime implements AutoCloseable {
                 described.labels(),
                 configuration.portals().advertised(),
                 initiatorName(who),
-                new RegisterRequest.Capabilities(false, true),
+                new RegisterRequest.Capabilities(clonesByKernel, true),
                 described.capacity(),
                 version == null ? "development" : version);
     }

@@ -39,8 +39,8 @@ final class NodeDatabase {
     /** Replaces the record in one step, so that nobody reads half of one. */
     private void write(String target, Portal portal, String record) {
         Path file = directory.resolve(NodeRecord.file(target, portal));
-        // outside of where records are looked for, inside the file system they are in
-        Path draft = directory.resolveSibling(".sluice-" + Integer.toHexString(file.hashCode()) + ".new");
+        // no directory, so no target's; beside those, for the directory may be a file system of its own
+        Path draft = directory.resolve(".sluice-" + Integer.toHexString(file.hashCode()) + ".new");
         try {
             Files.createDirectories(
                     file.getParent(),

@@ -21,6 +21,9 @@ import java.util.Map;
 final class EraLog {
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
+    /** dm-era begins to count at 1 when it comes up first (era_preresume); 0 stands for blocks never written. */
+    private static final String FIRST_ERA = "1";
+
     /** 30 bytes a block at worst: two million of them. */
     private static final Command.Output.Captured LIST = new Command.Output.Captured(64 << 20);
 
@@ -38,7 +41,7 @@ final class EraLog {
         mapper.message(era, "take_metadata_snap");
         try {
             CommandResult result = commands.run(new Command(
-                    List.of("era_invalidate", "--metadata-snapshot", "--written-since", "0", metadata),
+                    List.of("era_invalidate", "--metadata-snapshot", "--written-since", FIRST_ERA, metadata),
                     Map.of("LC_ALL", "C"),
                     LIMIT,
                     LIST,

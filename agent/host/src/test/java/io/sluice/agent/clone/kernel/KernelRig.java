@@ -94,9 +94,15 @@ final class KernelRig {
             logicalVolumes.remove(command.arguments().getLast().substring("vg/".length()));
             return printed("");
         });
-        commands.simulate("era_invalidate", command -> printed(written));
+        // a block that was never written has era 0, so asking since then means every block
+        commands.simulate(
+                "era_invalidate", command -> printed(command.arguments().contains("0") ? everyBlock() : written));
         hydrated(4, 0, "rw");
         clones = agent();
+    }
+
+    private static String everyBlock() {
+        return "<blocks>\n  <range begin=\"0\" end = \"" + REGIONS + "\"/>\n</blocks>\n";
     }
 
     /** What dm-clone says of itself from now on. */

@@ -3,6 +3,7 @@ package io.sluice.agent.testing;
 import io.sluice.agent.command.Command;
 import io.sluice.agent.command.CommandResult;
 import io.sluice.agent.command.Commands;
+import io.sluice.agent.command.LvmLine;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
@@ -116,6 +117,6 @@ public final class ScriptedCommands implements Commands {
     }
 
     private static String line(Command command) {
-        return String.join(" ", command.arguments());
+        return String.join(" ", LvmLine.shown(command.arguments()));
     }
 }

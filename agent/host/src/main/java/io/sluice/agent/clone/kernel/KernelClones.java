@@ -142,6 +142,10 @@ public final class KernelClones implements Clones, KernelDisks.CloneDevices {
     public void drop(VolumeId volume) {
         CloneRecord record = records.find(volume);
         KernelClone clone = clones.get(volume);
+        if (record != null) {
+            // Whoever still reads through the clone, a scanner perhaps, gets an error now and lets go of it.
+            giveUpWaiting(DeviceName.source(volume));
+        }
         if (clone != null) {
             clone.takeDown();
         } else if (record != null) {
@@ -153,6 +157,12 @@ public final class KernelClones implements Clones, KernelDisks.CloneDevices {
             records.remove(volume);
         }
         clones.remove(volume);
+    }
+
+    private void giveUpWaiting(DeviceName source) {
+        if (parts.mapper().find(source) != null) {
+            parts.mapper().message(source, "fail_if_no_path");
+        }
     }
 
     /** Whether the volume's clone, if it has one, is this engine's. */

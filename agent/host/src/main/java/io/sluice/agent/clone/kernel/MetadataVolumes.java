@@ -6,6 +6,7 @@ import io.sluice.agent.command.Command;
 import io.sluice.agent.command.CommandResult;
 import io.sluice.agent.command.CommandResult.Exited;
 import io.sluice.agent.command.Commands;
+import io.sluice.agent.command.LvmLine;
 import io.sluice.agent.reconcile.HostActionException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -80,8 +81,8 @@ final class MetadataVolumes {
     }
 
     private boolean exists(CloneRecord record, String name) {
-        CommandResult result = commands.run(
-                Command.capturing(LIMIT, "lvs", "--noheadings", "-o", "lv_name", record.group() + "/" + name));
+        CommandResult result = commands.run(Command.capturing(
+                LIMIT, LvmLine.of("lvs", List.of("--noheadings", "-o", "lv_name", record.group() + "/" + name))));
         if (result instanceof Exited exited && exited.code() == NOT_FOUND) {
             return false;
         }
@@ -91,10 +92,10 @@ final class MetadataVolumes {
         return true;
     }
 
-    private void done(String... line) {
-        CommandResult result = commands.run(Command.capturing(LIMIT, line));
+    private void done(String program, String... arguments) {
+        CommandResult result = commands.run(Command.capturing(LIMIT, LvmLine.of(program, List.of(arguments))));
         if (!result.succeeded()) {
-            throw failure(line[0], result);
+            throw failure(program, result);
         }
     }
 

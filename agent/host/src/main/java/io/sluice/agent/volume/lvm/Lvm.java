@@ -4,6 +4,7 @@ import io.sluice.agent.api.FailureKind;
 import io.sluice.agent.command.Command;
 import io.sluice.agent.command.CommandResult;
 import io.sluice.agent.command.Commands;
+import io.sluice.agent.command.LvmLine;
 import io.sluice.agent.reconcile.HostActionException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,8 +39,9 @@ final class Lvm {
     }
 
     private String report(String group, String program, String fields) {
-        CommandResult result = commands.run(Command.capturing(
-                REPORT_LIMIT, program, "--reportformat", "json", "--units", "b", "--nosuffix", "-o", fields, group));
+        List<String> line = LvmLine.of(
+                program, List.of("--reportformat", "json", "--units", "b", "--nosuffix", "-o", fields, group));
+        CommandResult result = commands.run(Command.capturing(REPORT_LIMIT, line));
         if (result instanceof CommandResult.Exited exited && exited.code() == 0) {
             return exited.output();
         }
@@ -57,7 +59,8 @@ final class Lvm {
 
     /** Runs a command that changes something; {@code VOLUME_CHANGE_FAILED} says why it did not. */
     void change(List<String> arguments) {
-        CommandResult result = commands.run(Command.capturing(CHANGE_LIMIT, arguments));
+        List<String> line = LvmLine.of(arguments.getFirst(), arguments.subList(1, arguments.size()));
+        CommandResult result = commands.run(Command.capturing(CHANGE_LIMIT, line));
         if (!result.succeeded()) {
             throw new HostActionException(
                     "VOLUME_CHANGE_FAILED",

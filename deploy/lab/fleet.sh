@@ -5,7 +5,7 @@ lab_api_port=8080
 lab_api=http://$lab_net.1:$lab_api_port/api/v1
 lab_database_address=$lab_net.100
 # which pools the workers have: files (a directory), thin and plain (LVM); the first is where workloads are made
-lab_pools=(${LAB_POOLS:-files})
+lab_pools=(${LAB_POOLS:-thin})
 lab_programs=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 # ------------------------------------------------------------------------------------------------------------ orchestrator
@@ -96,7 +96,7 @@ portal:
   bind: $(guest_address "$1"):3260
 diskPortal:
   bind: 127.0.0.1:3261
-disks: ${LAB_DISKS:-portal}
+disks: ${LAB_DISKS:-kernel}
 metrics:
   bind: 127.0.0.1:9464
 workloadsDirectory: /etc/sluice/workloads.d

@@ -36,11 +36,13 @@ expect_no_copy() {
   ! look_at "$1" | grep -q "^volume $2 " || lab_die "does not hold: nothing of volume $2 lies on $1"
 }
 
-# expect_no_io_errors: whatever was away, programs and filesystems of the guests saw nothing but waiting
+# expect_no_io_errors: whatever was away, programs and filesystems of the guests saw nothing but waiting. Where disks come from the kernel
+# each lies under a map that queues: the disk of a source that is away or gone fails below it, and nobody but a scanner sees that.
 expect_no_io_errors() {
-  local guest found
+  local guest found below='^$'
+  [ "${LAB_DISKS:-kernel}" != kernel ] || below='I/O error, dev sd|rejecting I/O to (dead|offline) device|Buffer I/O error on dev sd'
   for guest in "${fleet_guests[@]}"; do
-    found=$(in_guest "$guest" "dmesg | grep -iE 'I/O error|EXT4-fs error|EXT4-fs warning.*error|Medium Error|aborting journal|rejecting I/O' | head -n 3" || true)
+    found=$(in_guest "$guest" "dmesg | grep -iE 'I/O error|EXT4-fs error|EXT4-fs warning.*error|Medium Error|aborting journal|rejecting I/O' | grep -vE '$below' | head -n 3" || true)
     [ -z "$found" ] || lab_die "does not hold: no I/O error reached guest $guest: $found"
   done
 }

@@ -7,30 +7,17 @@ import io.sluice.agent.api.FailureReport;
 import io.sluice.agent.api.IncomingGoal;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
 import java.util.stream.StreamSupport;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /** Whole drains over HTTP, with hosts that do what they are told. */
-class DrainTest extends ServerTest {
-    private static final Duration LIMIT = Duration.ofSeconds(20);
-
-    private final List<FakeHost> hosts = new ArrayList<>();
-
-    @AfterEach
-    void stopHosts() {
-        hosts.forEach(FakeHost::close);
-    }
-
-    private FakeHost live(FakeHost host) {
-        host.register();
-        hosts.add(host);
-        return host.live();
+class DrainTest extends HostedServerTest {
+    @Override
+    Duration limit() {
+        return Duration.ofSeconds(20);
     }
 
     private void reported(FakeHost... expected) {
@@ -39,28 +26,6 @@ class DrainTest extends ServerTest {
                     "/api/v1/workers/" + host.id(),
                     worker -> worker.path("connected").asBoolean());
         }
-    }
-
-    private JsonNode await(String path, Predicate<JsonNode> wanted) {
-        Instant end = Instant.now().plus(LIMIT);
-        JsonNode last = operator.get(path).body();
-        while (!wanted.test(last)) {
-            assertThat(Instant.now())
-                    .as("waiting for %s, last seen: %s", path, last)
-                    .isBefore(end);
-            try {
-                Thread.sleep(20);
-            } catch (InterruptedException e) {
-                throw new AssertionError(e);
-            }
-            last = operator.get(path).body();
-        }
-        return last;
-    }
-
-    private JsonNode awaitPhase(String drain, String phase) {
-        return await(
-                "/api/v1/drains/" + drain, body -> body.path("phase").asString().equals(phase));
     }
 
     private String drain(FakeHost host) {

@@ -3,58 +3,15 @@ package io.sluice.orchestrator.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.agent.api.IncomingGoal;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /** Drains of several workers in one call, and dry runs that are executed as they are or not at all. */
-class PlannedDrainsTest extends ServerTest {
-    private static final Duration LIMIT = Duration.ofSeconds(30);
-
-    private final List<FakeHost> hosts = new ArrayList<>();
-
-    @AfterEach
-    void stopHosts() {
-        hosts.forEach(FakeHost::close);
-    }
-
-    private FakeHost live(FakeHost host) {
-        host.register();
-        hosts.add(host);
-        host.live();
-        await("/api/v1/workers/" + host.id(), worker -> worker.path("connected").asBoolean());
-        return host;
-    }
-
-    private JsonNode await(String path, Predicate<JsonNode> wanted) {
-        Instant end = Instant.now().plus(LIMIT);
-        JsonNode last = operator.get(path).body();
-        while (!wanted.test(last)) {
-            assertThat(Instant.now())
-                    .as("waiting for %s, last seen: %s", path, last)
-                    .isBefore(end);
-            try {
-                Thread.sleep(20);
-            } catch (InterruptedException e) {
-                throw new AssertionError(e);
-            }
-            last = operator.get(path).body();
-        }
-        return last;
-    }
-
-    private void awaitPhase(String drain, String phase) {
-        await("/api/v1/drains/" + drain, body -> body.path("phase").asString().equals(phase));
-    }
-
+class PlannedDrainsTest extends HostedServerTest {
     private static Stream<JsonNode> each(JsonNode list) {
         return StreamSupport.stream(list.spliterator(), false);
     }
@@ -83,9 +40,9 @@ class PlannedDrainsTest extends ServerTest {
 
     @Test
     void severalWorkersAreDrainedTogetherAndNeverOntoEachOther() {
-        live(host("worker-1").workload("a").workload("b"));
-        live(host("worker-2").workload("c").workload("d"));
-        live(host("worker-3"));
+        connected(host("worker-1").workload("a").workload("b"));
+        connected(host("worker-2").workload("c").workload("d"));
+        connected(host("worker-3"));
 
         List<String> drains = begun(Map.of("workers", List.of("worker-1", "worker-2"), "reason", "rack move"));
 
@@ -106,9 +63,9 @@ class PlannedDrainsTest extends ServerTest {
 
     @Test
     void aSelectorChoosesByLabelsAndPlace() {
-        live(host("worker-1").labelled(Map.of("kernel", "6.1")).workload("a"));
-        live(host("worker-2").labelled(Map.of("kernel", "6.12")));
-        live(host("worker-3").labelled(Map.of("kernel", "6.1", "gpu", "yes")));
+        connected(host("worker-1").labelled(Map.of("kernel", "6.1")).workload("a"));
+        connected(host("worker-2").labelled(Map.of("kernel", "6.12")));
+        connected(host("worker-3").labelled(Map.of("kernel", "6.1", "gpu", "yes")));
 
         JsonNode dry = dryRun(Map.of("selector", "kernel=6.1, region=eu"));
         assertThat(each(dry.path("plans")).map(plan -> plan.path("worker").asString()))
@@ -121,7 +78,7 @@ class PlannedDrainsTest extends ServerTest {
 
     @Test
     void whatIsAskedAmissIsNamed() {
-        live(host("worker-1"));
+        connected(host("worker-1"));
 
         assertRefused(Map.of(), 422, "INVALID_REQUEST", "workers, selector and plan");
         assertRefused(Map.of("workers", List.of()), 422, "INVALID_REQUEST", "workers is empty");
@@ -137,9 +94,9 @@ class PlannedDrainsTest extends ServerTest {
 
     @Test
     void aDryRunIsExecutedExactlyAndOnlyOnce() {
-        live(host("worker-1").workload("a").workload("b"));
-        live(host("worker-2"));
-        live(host("worker-3"));
+        connected(host("worker-1").workload("a").workload("b"));
+        connected(host("worker-2"));
+        connected(host("worker-3"));
 
         JsonNode dry = dryRun(Map.of("workers", List.of("worker-1"), "reason", "as planned", "priority", 5));
         assertThat(operator.get("/api/v1/drains").body().path("items").isEmpty())
@@ -161,10 +118,10 @@ class PlannedDrainsTest extends ServerTest {
 
     @Test
     void aDryRunSaysOnRequestWhyNotTheOthers() {
-        live(host("worker-1").workload("a"));
-        live(host("worker-2"));
-        live(host("worker-3"));
-        live(host("worker-4"));
+        connected(host("worker-1").workload("a"));
+        connected(host("worker-2"));
+        connected(host("worker-3"));
+        connected(host("worker-4"));
         operator.post("/api/v1/workers/worker-4/cordon", null);
         String plan = dryRun(Map.of("workers", List.of("worker-1"))).path("id").asString();
 
@@ -190,8 +147,8 @@ class PlannedDrainsTest extends ServerTest {
 
     @Test
     void aDryRunThatIsNotTrueAnyMoreIsRefusedWithTheDifference() {
-        FakeHost source = live(host("worker-1").workload("a"));
-        live(host("worker-2"));
+        FakeHost source = connected(host("worker-1").workload("a"));
+        connected(host("worker-2"));
         String plan = dryRun(Map.of("workers", List.of("worker-1"))).path("id").asString();
 
         source.workload("late");
@@ -223,8 +180,8 @@ class PlannedDrainsTest extends ServerTest {
 
     @Test
     void whatHasNotCutOverIsPlacedAnewWhenItsDestinationStartsDrainingAndTheRestFollows() {
-        live(host("worker-1").workload("a").workload("b"));
-        FakeHost second = live(host("worker-2"));
+        connected(host("worker-1").workload("a").workload("b"));
+        FakeHost second = connected(host("worker-2"));
         FakeHost third = host("worker-3").register();
         second.stuckBefore = IncomingGoal.HYDRATED;
         Map<String, Object> one = Map.of("maxConcurrentPerSource", 1, "workers", List.of("worker-1"));
@@ -234,7 +191,7 @@ class PlannedDrainsTest extends ServerTest {
                 body -> body.path("counts").path("hydrating").asInt() == 1
                         && body.path("counts").path("planned").asInt() == 1);
 
-        hosts.add(third.live());
+        begun(third);
         await("/api/v1/workers/worker-3", worker -> worker.path("connected").asBoolean());
         String other = begun(Map.of("workers", List.of("worker-2"))).getFirst();
         await(

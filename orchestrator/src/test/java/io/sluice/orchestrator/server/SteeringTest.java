@@ -5,61 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sluice.agent.api.FailureKind;
 import io.sluice.agent.api.FailureReport;
 import io.sluice.agent.api.IncomingGoal;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
 import java.util.stream.StreamSupport;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /** What operators do to drains and migrations under way, over HTTP, with hosts that do what they are told. */
-class SteeringTest extends ServerTest {
-    private static final Duration LIMIT = Duration.ofSeconds(30);
-
-    private final List<FakeHost> hosts = new ArrayList<>();
-
-    @AfterEach
-    void stopHosts() {
-        hosts.forEach(FakeHost::close);
-    }
-
-    private FakeHost live(FakeHost host) {
-        host.register();
-        hosts.add(host);
-        host.live();
-        await("/api/v1/workers/" + host.id(), worker -> worker.path("connected").asBoolean());
-        return host;
-    }
-
-    private JsonNode await(String path, Predicate<JsonNode> wanted) {
-        Instant end = Instant.now().plus(LIMIT);
-        JsonNode last = operator.get(path).body();
-        while (!wanted.test(last)) {
-            assertThat(Instant.now())
-                    .as("waiting for %s, last seen: %s", path, last)
-                    .isBefore(end);
-            try {
-                Thread.sleep(20);
-            } catch (InterruptedException e) {
-                throw new AssertionError(e);
-            }
-            last = operator.get(path).body();
-        }
-        return last;
-    }
-
-    private JsonNode awaitPhase(String drain, String phase) {
-        return await(
-                "/api/v1/drains/" + drain, body -> body.path("phase").asString().equals(phase));
-    }
-
+class SteeringTest extends HostedServerTest {
     private JsonNode awaitState(String drain, String state) {
         return await(
                 "/api/v1/drains/" + drain,
@@ -109,8 +66,8 @@ class SteeringTest extends ServerTest {
 
     @Test
     void nothingBeginsBeforeItsTimeAndAChangeLetsItGoOn() {
-        live(host("worker-1").workload("a"));
-        live(host("worker-2"));
+        connected(host("worker-1").workload("a"));
+        connected(host("worker-2"));
 
         String id = drain(
                 Map.of("notBefore", Instant.now().plus(1, ChronoUnit.HOURS).toString()));
@@ -134,8 +91,8 @@ class SteeringTest extends ServerTest {
 
     @Test
     void outsideOfItsWindowsItPreparesAndWaitsReady() {
-        live(host("worker-1").workload("a"));
-        live(host("worker-2"));
+        connected(host("worker-1").workload("a"));
+        connected(host("worker-2"));
 
         String id = drain(Map.of("windows", List.of(shutWindow() + " UTC"), "reason", "only at night"));
 
@@ -152,8 +109,8 @@ class SteeringTest extends ServerTest {
 
     @Test
     void aPausedDrainBeginsNothingAndResumes() {
-        live(host("worker-1").workload("a"));
-        FakeHost other = live(host("worker-2"));
+        connected(host("worker-1").workload("a"));
+        FakeHost other = connected(host("worker-2"));
         other.stuckBefore = IncomingGoal.PREPARED;
         String id = drain(Map.of());
         awaitState(id, "Preparing");
@@ -183,8 +140,8 @@ class SteeringTest extends ServerTest {
 
     @Test
     void aMissedDeadlinePausesUntilItIsMoved() {
-        live(host("worker-1").workload("a"));
-        FakeHost other = live(host("worker-2"));
+        connected(host("worker-1").workload("a"));
+        FakeHost other = connected(host("worker-2"));
         other.stuckBefore = IncomingGoal.PREPARED;
         Instant soon = Instant.now().plusMillis(1500);
 
@@ -204,8 +161,8 @@ class SteeringTest extends ServerTest {
 
     @Test
     void aMissedDeadlineOfTheOtherKindOnlySaysSo() {
-        live(host("worker-1").workload("a"));
-        FakeHost other = live(host("worker-2"));
+        connected(host("worker-1").workload("a"));
+        FakeHost other = connected(host("worker-2"));
         other.stuckBefore = IncomingGoal.HYDRATED;
 
         String id = drain(Map.of("deadline", Instant.now().plusMillis(1500).toString()));
@@ -218,8 +175,8 @@ class SteeringTest extends ServerTest {
 
     @Test
     void aHeldMigrationWaitsAndGoesOn() {
-        live(host("worker-1").workload("a"));
-        FakeHost other = live(host("worker-2"));
+        connected(host("worker-1").workload("a"));
+        FakeHost other = connected(host("worker-2"));
         other.stuckBefore = IncomingGoal.PREPARED;
         String id = drain(Map.of());
         String migration = newest(awaitState(id, "Preparing")).path("id").asString();
@@ -242,8 +199,8 @@ class SteeringTest extends ServerTest {
 
     @Test
     void anAbortedMigrationStaysWhereItIsUntilItIsRetried() {
-        live(host("worker-1").workload("a"));
-        FakeHost other = live(host("worker-2"));
+        connected(host("worker-1").workload("a"));
+        FakeHost other = connected(host("worker-2"));
         other.stuckBefore = IncomingGoal.CLONED;
         String id = drain(Map.of());
         String migration = newest(awaitState(id, "Cloning")).path("id").asString();
@@ -273,8 +230,8 @@ class SteeringTest extends ServerTest {
 
     @Test
     void whatHasCutOverCannotBeAborted() {
-        live(host("worker-1").workload("a"));
-        FakeHost other = live(host("worker-2"));
+        connected(host("worker-1").workload("a"));
+        FakeHost other = connected(host("worker-2"));
         other.stuckBefore = IncomingGoal.HYDRATED;
         String id = drain(Map.of());
         String migration = newest(awaitState(id, "Hydrating")).path("id").asString();
@@ -293,8 +250,8 @@ class SteeringTest extends ServerTest {
 
     @Test
     void whatWasGivenUpIsTriedAgainOnceTheHostIsRepaired() {
-        live(host("worker-1").workload("a"));
-        FakeHost other = live(host("worker-2"));
+        connected(host("worker-1").workload("a"));
+        FakeHost other = connected(host("worker-2"));
         other.stuckBefore = IncomingGoal.PREPARED;
         other.failure = new FailureReport(null, "POOL_BROKEN", "the pool cannot be written", FailureKind.ABORT, 1, 1);
         String id = drain(Map.of());
@@ -312,8 +269,8 @@ class SteeringTest extends ServerTest {
 
     @Test
     void limitsAreRaisedWhileItRuns() {
-        live(host("worker-1").workload("a").workload("b").workload("c"));
-        FakeHost other = live(host("worker-2"));
+        connected(host("worker-1").workload("a").workload("b").workload("c"));
+        FakeHost other = connected(host("worker-2"));
         other.stuckBefore = IncomingGoal.PREPARED;
         String id = drain(Map.of("maxConcurrentPerSource", 1, "maxConcurrentPerDestination", 3));
         await(
@@ -340,7 +297,7 @@ class SteeringTest extends ServerTest {
 
     @Test
     void wrongLimitsAreNamed() {
-        live(host("worker-1"));
+        connected(host("worker-1"));
         String worker = "/api/v1/workers/worker-1/drain";
         String past = Instant.now().minusSeconds(60).toString();
 
@@ -366,8 +323,8 @@ class SteeringTest extends ServerTest {
 
     @Test
     void maintenanceGivesTheWorkerBackAsItWas() {
-        live(host("worker-1").workload("a"));
-        live(host("worker-2"));
+        connected(host("worker-1").workload("a"));
+        connected(host("worker-2"));
         operator.post("/api/v1/workers/worker-1/cordon", null);
         String id = drain(Map.of("mode", "MAINTENANCE"));
         awaitPhase(id, "DRAINED");
@@ -383,8 +340,8 @@ class SteeringTest extends ServerTest {
 
     @Test
     void decommissionIsThroughOnlyWithoutRetiredCopiesAndKeepsTheWorker() {
-        FakeHost source = live(host("worker-1").workload("a"));
-        live(host("worker-2"));
+        FakeHost source = connected(host("worker-1").workload("a"));
+        connected(host("worker-2"));
         String id = drain(Map.of("mode", "DECOMMISSION"));
 
         JsonNode retaining = awaitPhase(id, "RETAINING");

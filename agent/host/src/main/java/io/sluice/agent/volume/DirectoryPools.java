@@ -119,7 +119,7 @@ public final class DirectoryPools implements Pools {
         if (currentCopy(wanted.volume()) != null) {
             return;
         }
-        PoolDirectory pool = pool(wanted.pool());
+        PoolDirectory pool = PoolPlace.named(wanted.pool(), pools);
         long room = pool.capacityBytes() - committed(pool);
         if (room < wanted.sizeBytes()) {
             throw new HostActionException(
@@ -149,18 +149,6 @@ public final class DirectoryPools implements Pools {
             }
             DurableFile.remove(file);
         }
-    }
-
-    private PoolDirectory pool(PoolName name) {
-        for (PoolDirectory pool : pools) {
-            if (pool.name().equals(name)) {
-                return pool;
-            }
-        }
-        throw new HostActionException(
-                "POOL_UNKNOWN",
-                FailureKind.ABORT,
-                "this host has no pool " + name + ": add it to the agent's configuration, or choose another host");
     }
 
     @Override

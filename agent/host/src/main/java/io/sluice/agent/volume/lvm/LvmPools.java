@@ -12,6 +12,7 @@ import io.sluice.agent.reconcile.NewVolume;
 import io.sluice.agent.reconcile.Standing;
 import io.sluice.agent.reconcile.VolumeState;
 import io.sluice.agent.volume.PoolGroup;
+import io.sluice.agent.volume.PoolPlace;
 import io.sluice.agent.volume.Pools;
 import io.sluice.iscsi.block.AllocationMap;
 import io.sluice.iscsi.block.BlockDeviceException;
@@ -147,7 +148,7 @@ public final class LvmPools implements Pools {
      */
     @Override
     public void create(NewVolume wanted) {
-        PoolGroup pool = pool(wanted.pool());
+        PoolGroup pool = PoolPlace.named(wanted.pool(), pools);
         String path = pool.group() + "/" + wanted.volume();
         zeroings.begin(path);
         try {
@@ -160,18 +161,6 @@ public final class LvmPools implements Pools {
         } finally {
             zeroings.end(path);
         }
-    }
-
-    private PoolGroup pool(PoolName name) {
-        for (PoolGroup pool : pools) {
-            if (pool.name().equals(name)) {
-                return pool;
-            }
-        }
-        throw new HostActionException(
-                "POOL_UNKNOWN",
-                FailureKind.ABORT,
-                "this host has no pool " + name + ": add it to the agent's configuration, or choose another host");
     }
 
     /** One at a time, so that room is not given twice. Returns what is still to be zeroed; null when nothing is. */

@@ -148,7 +148,7 @@ final class AgentRuntime implements AutoCloseable {
         tellMetrics(exportServer, diskServer);
         Path state = ledger.directory();
         PortableClones clones = new PortableClones(
-                new CloneDirectory(state.resolve("clones")),
+                new CloneDirectory(state.resolve("clones"), BootId.read()),
                 pools,
                 new IscsiSources(),
                 CloneOptions.DEFAULTS,

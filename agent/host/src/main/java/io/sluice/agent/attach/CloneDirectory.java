@@ -17,9 +17,12 @@ public final class CloneDirectory {
     private static final String SUFFIX = ".clone";
 
     private final Path directory;
+    private final String bootId;
 
-    public CloneDirectory(Path directory) {
+    /** @param bootId the kernel's id of this boot */
+    public CloneDirectory(Path directory, String bootId) {
         this.directory = directory;
+        this.bootId = bootId;
         try {
             Files.createDirectories(directory);
         } catch (IOException e) {
@@ -44,7 +47,8 @@ public final class CloneDirectory {
         VolumeId volume = order.volume().volume();
         return new CloneFiles(
                 directory.resolve(volume + "@" + order.migration() + SUFFIX),
-                new CloneBinding(order.migration(), order.epoch(), volume.value()));
+                new CloneBinding(order.migration(), order.epoch(), volume.value()),
+                bootId);
     }
 
     void delete(VolumeId volume) {

@@ -15,8 +15,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A local disk that fills itself from a source and is one whole disk from the first moment. Relies on the source not changing
- * while it lives, and on the local disk reading zero when it is first opened. An acknowledged {@link #flush()} survives any
- * crash; what was not flushed may be copied anew from the source. Owns neither disk: closing it closes its metadata only.
+ * while it lives, and on the local disk reading zero when it is first opened. An acknowledged write survives the end of this
+ * process, an acknowledged {@link #flush()} any crash; what was not flushed before the machine went down may be copied anew from
+ * the source. Owns neither disk: closing it closes its metadata only.
  */
 public final class CloneDevice implements BlockDevice {
     private static final Logger log = LoggerFactory.getLogger(CloneDevice.class);
@@ -24,6 +25,7 @@ public final class CloneDevice implements BlockDevice {
     private final MetadataFile file;
     private final BlockDevice local;
     private final RegionLayout layout;
+    private final WarmMap warm;
     private final RegionMap map;
     private final Stop stop = new Stop();
     private final SourceReader source;
@@ -47,33 +49,34 @@ public final class CloneDevice implements BlockDevice {
             files.create(local, options);
         }
         MetadataFile file = MetadataFile.open(FileMedium.open(files.metadata()));
-        return open(file, files.binding(), local, source, options);
-    }
-
-    static CloneDevice open(
-            MetadataFile file, CloneBinding binding, BlockDevice local, BlockDevice source, CloneOptions options) {
         try {
-            CloneFiles.requireSame(file.header(), binding, local);
-            CloneDevice device = new CloneDevice(file, local, source, options);
-            device.start(options);
-            return device;
+            CloneFiles.requireSame(file.header(), files.binding(), local);
+            return open(file, files.openWarmMap(file.header()), local, source, options);
         } catch (RuntimeException e) {
             file.close();
             throw e;
         }
     }
 
-    private CloneDevice(MetadataFile file, BlockDevice local, BlockDevice source, CloneOptions options) {
+    static CloneDevice open(
+            MetadataFile file, WarmMap warm, BlockDevice local, BlockDevice source, CloneOptions options) {
+        CloneDevice device = new CloneDevice(file, warm, local, source, options);
+        device.start(options);
+        return device;
+    }
+
+    private CloneDevice(MetadataFile file, WarmMap warm, BlockDevice local, BlockDevice source, CloneOptions options) {
         this.file = file;
+        this.warm = warm;
         this.local = local;
         this.layout = file.header().layout();
-        this.map = new RegionMap(layout.regions(), MetadataFile.REGIONS_PER_PAGE, stop);
+        this.map = new RegionMap(layout.regions(), MetadataFile.REGIONS_PER_PAGE, warm, stop);
         for (int region = 0; region < map.regions(); region++) {
-            map.load(region, RegionState.ofCode(file.code(region)), file.checksum(region));
+            map.load(region, file.code(region), file.checksum(region));
         }
         this.source = new SourceReader(source, options, stop);
         this.copier = new RegionCopier(layout, map, this.source, local, stop);
-        this.committer = new Committer(map, file, local);
+        this.committer = new Committer(map, file, warm, local);
         this.hydrator = new Hydrator(layout, map, copier, options, stop, this::announceIfComplete);
         this.reads = new CloneReads(layout, map, local, this.source, copier, hydrator);
         this.writes = new CloneWrites(layout, map, local, copier, hydrator, committer);
@@ -109,6 +112,7 @@ public final class CloneDevice implements BlockDevice {
     @Override
     public void write(long offset, ByteBuffer from) {
         writes.write(offset, from);
+        keepWhatWasWritten();
         announceIfComplete();
     }
 
@@ -120,6 +124,7 @@ public final class CloneDevice implements BlockDevice {
     @Override
     public void unmap(long offset, long lengthBytes) {
         writes.unmap(offset, lengthBytes);
+        keepWhatWasWritten();
         announceIfComplete();
     }
 
@@ -226,7 +231,17 @@ public final class CloneDevice implements BlockDevice {
         try {
             committer.flush();
         } finally {
-            committer.close();
+            try {
+                committer.close();
+            } finally {
+                warm.close();
+            }
+        }
+    }
+
+    private void keepWhatWasWritten() {
+        if (!warm.recording()) {
+            committer.flush();
         }
     }
 

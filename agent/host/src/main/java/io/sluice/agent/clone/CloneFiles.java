@@ -4,15 +4,32 @@ import io.sluice.iscsi.block.BlockDevice;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Where a clone device keeps its metadata, and what that is bound to. */
-public record CloneFiles(Path metadata, CloneBinding binding) {
+/**
+ * Where a clone device keeps its metadata, and what that is bound to.
+ *
+ * @param bootId the kernel's id of this boot: how far what is not durable may be relied on
+ */
+public record CloneFiles(Path metadata, CloneBinding binding, String bootId) {
     public boolean exist() {
         return Files.exists(metadata);
     }
 
     /** Forgets everything about a clone device: only when the plain disk has taken its place, or all of it is given up. */
     public static void delete(Path metadata) {
+        FileMedium.delete(warm(metadata));
         FileMedium.delete(metadata);
+    }
+
+    WarmMap openWarmMap(MetadataHeader header) {
+        return WarmMap.open(
+                FileMedium.open(warm(metadata)),
+                bootId,
+                header.identity(),
+                header.layout().regions());
+    }
+
+    private static Path warm(Path metadata) {
+        return metadata.resolveSibling(metadata.getFileName() + ".warm");
     }
 
     void create(BlockDevice local, CloneOptions options) {

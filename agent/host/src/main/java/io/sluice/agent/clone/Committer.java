@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class Committer {
     private final RegionMap map;
     private final MetadataFile file;
+    private final WarmMap warm;
     private final BlockDevice local;
 
     /** One commit of local data at a time. */
@@ -40,9 +41,10 @@ final class Committer {
     private final ReentrantLock image = new ReentrantLock();
     private volatile @Nullable String lost;
 
-    Committer(RegionMap map, MetadataFile file, BlockDevice local) {
+    Committer(RegionMap map, MetadataFile file, WarmMap warm, BlockDevice local) {
         this.map = map;
         this.file = file;
+        this.warm = warm;
         this.local = local;
         this.durable = new byte[map.regions()];
         for (int region = 0; region < durable.length; region++) {
@@ -146,6 +148,7 @@ final class Committer {
             lost =
                     "a flush of the local disk failed, later ones cannot be trusted: repair the disk and restart the agent ("
                             + e.getMessage() + ")";
+            warm.distrust();
             throw e;
         }
     }

@@ -12,7 +12,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The states of all regions in memory. Reading a state takes no lock; changing one takes a lock that is shared only by the
- * regions of one stripe and never held across I/O. Remembers which metadata pages are out of date.
+ * regions of one stripe and never held across I/O that waits for a disk. A region is in the {@link WarmMap} before anybody sees
+ * that it is local. Remembers which metadata pages are out of date.
  */
 final class RegionMap {
     /** Enough that unrelated regions seldom meet, few enough to cost nothing. */
@@ -27,8 +28,10 @@ final class RegionMap {
     private final AtomicIntegerArray dirtyPages;
     private final int regionsPerPage;
     private final Stop stop;
+    private final WarmMap warm;
 
-    RegionMap(int regions, int regionsPerPage, Stop stop) {
+    RegionMap(int regions, int regionsPerPage, WarmMap warm, Stop stop) {
+        this.warm = warm;
         this.stop = stop;
         RegionState[] all = new RegionState[regions];
         Arrays.fill(all, RegionState.REMOTE);
@@ -44,11 +47,19 @@ final class RegionMap {
         }
     }
 
-    /** Puts a region into the state that the metadata holds; only before the map is shared. */
-    void load(int region, RegionState state, int checksum) {
-        count(state(region), state);
-        states.set(region, state);
-        checksums[region] = checksum;
+    /**
+     * Puts a region into the state that the metadata holds, or the later one that a process before this one reached; only before
+     * the map is shared.
+     */
+    void load(int region, byte durableCode, int durableChecksum) {
+        RegionState durable = RegionState.ofCode(durableCode);
+        RegionState known = durable.orLater(RegionState.ofCode(warm.code(region)));
+        checksums[region] = known == durable ? durableChecksum : warm.checksum(region);
+        count(state(region), known);
+        states.set(region, known);
+        if (known != durable) {
+            markDirty(region / regionsPerPage);
+        }
     }
 
     int regions() {
@@ -152,6 +163,9 @@ final class RegionMap {
     }
 
     private void move(int region, RegionState before, RegionState to) {
+        if (to.local()) {
+            warm.record(region, to.code(), checksums[region]);
+        }
         states.set(region, to);
         count(before, to);
         if (before.code() != to.code()) {

@@ -46,6 +46,13 @@ enum RegionState {
         return BY_CODE[code];
     }
 
+    /** The later one of two states that the region has been in, both local or not here. Local states only gain "written". */
+    RegionState orLater(RegionState other) {
+        boolean otherIsLater =
+                !local() || (this == COPIED && other == COPIED_WRITTEN) || (this == HOLE && other == HOLE_WRITTEN);
+        return otherIsLater ? other : this;
+    }
+
     boolean local() {
         return code != 0;
     }

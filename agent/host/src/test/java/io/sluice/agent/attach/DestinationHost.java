@@ -90,7 +90,7 @@ final class DestinationHost implements AutoCloseable {
 
     private PortableClones clones() {
         return new PortableClones(
-                new CloneDirectory(directory.resolve("clones")),
+                new CloneDirectory(directory.resolve("clones"), "boot-1"),
                 volumes,
                 new IscsiSources(),
                 CloneOptions.DEFAULTS.withRegionBytes(REGION),

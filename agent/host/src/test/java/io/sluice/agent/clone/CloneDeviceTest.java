@@ -17,7 +17,9 @@ import io.sluice.iscsi.initiator.RegionSums;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.CRC32C;
@@ -313,6 +315,75 @@ class CloneDeviceTest {
         }
     }
 
+    /** A process that is killed closes nothing: the device is left as it is, and another opened on the same files. */
+    @Test
+    void whatWasWrittenAndNotFlushedOutlivesTheProcessButNotTheBoot() throws Exception {
+        try (Rig killed = new Rig(directory, Rig.source())) {
+            killed.write(0, filled(REGION, 5));
+            killed.write(REGION + BLOCK, filled(BLOCK, 6));
+            try (CloneDevice next = CloneDevice.open(killed.files, killed.local, killed.source, Rig.OPTIONS)) {
+                assertThat(next.progress().hydratedRegions()).isEqualTo(2);
+                assertThat(next.progress().writtenBytes()).isEqualTo(REGION);
+                byte[] seen = new byte[2 * REGION];
+                next.read(0, ByteBuffer.wrap(seen));
+                assertThat(Arrays.copyOf(seen, REGION)).isEqualTo(filled(REGION, 5));
+                assertThat(Arrays.copyOfRange(seen, REGION + BLOCK, REGION + 2 * BLOCK))
+                        .isEqualTo(filled(BLOCK, 6));
+            }
+        }
+        CloneFiles otherBoot = new CloneFiles(directory.resolve("vol-2.clone"), Rig.BINDING, "boot-1");
+        try (CloneDevice cut = CloneDevice.open(otherBoot, new MemoryDisk(SIZE, BLOCK), Rig.source(), Rig.OPTIONS)) {
+            cut.write(0, ByteBuffer.wrap(filled(REGION, 5)));
+            CloneFiles rebooted = new CloneFiles(otherBoot.metadata(), Rig.BINDING, "boot-2");
+            try (CloneDevice next =
+                    CloneDevice.open(rebooted, new MemoryDisk(SIZE, BLOCK), Rig.source(), Rig.OPTIONS)) {
+                assertThat(next.progress().hydratedRegions()).isZero();
+            }
+        }
+    }
+
+    @Test
+    void writesAreFlushedOneByOneWhileTheWarmMapCannotBeWritten() throws Exception {
+        try (Rig rig = new Rig(directory, Rig.source())) {
+            rig.write(0, filled(REGION, 5));
+        }
+        GatedDisk local = new GatedDisk(new MemoryDisk(SIZE, BLOCK));
+        AtomicInteger flushes = new AtomicInteger();
+        local.beforeFlush(flushes::incrementAndGet);
+        MetadataFile file = MetadataFile.open(FileMedium.open(directory.resolve("vol-1.clone")));
+        WarmMap warm = WarmMap.open(new FullMedium(), "boot-1", file.header().identity(), REGIONS);
+        try (CloneDevice device =
+                CloneDevice.open(file, warm, local, Rig.source(), Rig.OPTIONS.withCommitEvery(Duration.ofHours(1)))) {
+            device.write(2 * REGION, ByteBuffer.wrap(filled(REGION, 5)));
+            assertThat(flushes.get()).isEqualTo(1);
+            device.unmap(2 * REGION, REGION);
+            assertThat(flushes.get()).isEqualTo(2);
+        }
+    }
+
+    /** Takes what makes a warm map and no entry after that. */
+    private static final class FullMedium implements Medium {
+        private int left = 3;
+
+        @Override
+        public boolean read(long offset, ByteBuffer into) {
+            return false;
+        }
+
+        @Override
+        public void write(long offset, ByteBuffer from) {
+            if (left-- <= 0) {
+                throw new BlockDeviceException("no space left", false);
+            }
+        }
+
+        @Override
+        public void force() {}
+
+        @Override
+        public void close() {}
+    }
+
     @Test
     void localDisksAndMigrationsThatAreNotItsOwnAreRefused() throws Exception {
         try (Rig rig = new Rig(directory, Rig.source())) {
@@ -322,7 +393,10 @@ class CloneDeviceTest {
         Path file = directory.resolve("vol-1.clone");
         FakeSource larger = FakeSource.random(2 * SIZE, BLOCK, 1);
         assertThatThrownBy(() -> CloneDevice.open(
-                        new CloneFiles(file, Rig.BINDING), new MemoryDisk(2 * SIZE, BLOCK), larger, Rig.OPTIONS))
+                        new CloneFiles(file, Rig.BINDING, "boot-1"),
+                        new MemoryDisk(2 * SIZE, BLOCK),
+                        larger,
+                        Rig.OPTIONS))
                 .isInstanceOf(CloneMetadataException.class);
         for (CloneBinding other : new CloneBinding[] {
             new CloneBinding(Rig.BINDING.migration(), 4, "vol-1"),
@@ -330,12 +404,15 @@ class CloneDeviceTest {
             new CloneBinding(new io.sluice.agent.api.MigrationId("m-2"), 3, "vol-1")
         }) {
             assertThatThrownBy(() -> CloneDevice.open(
-                            new CloneFiles(file, other), new MemoryDisk(SIZE, BLOCK), Rig.source(), Rig.OPTIONS))
+                            new CloneFiles(file, other, "boot-1"),
+                            new MemoryDisk(SIZE, BLOCK),
+                            Rig.source(),
+                            Rig.OPTIONS))
                     .isInstanceOf(CloneMetadataException.class)
                     .hasMessageContaining("discard the other migration first");
         }
         assertThatThrownBy(() -> CloneDevice.open(
-                        new CloneFiles(file, Rig.BINDING), new MemoryDisk(SIZE, BLOCK), larger, Rig.OPTIONS))
+                        new CloneFiles(file, Rig.BINDING, "boot-1"), new MemoryDisk(SIZE, BLOCK), larger, Rig.OPTIONS))
                 .isInstanceOf(CloneMetadataException.class)
                 .hasMessageContaining("must agree");
         assertThat(Files.readAllBytes(file)).isEqualTo(metadata);

@@ -18,11 +18,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Cuts the power after every event (write or flush of the local disk or of the metadata) of a run in which a workload writes,
- * unmaps, reads and flushes while hydration goes on; opens again and checks every block against what the workload was told.
+ * Cuts the power or kills the process after every event (write or flush of the local disk or of the metadata) of a run in which a
+ * workload writes, unmaps, reads and flushes while hydration goes on; opens again and checks every block against what the workload
+ * was told.
  */
 @Timeout(120)
 class CrashConsistencyTest {
+    private static final String BOOT = "boot-1";
     private static final int BLOCK = 512;
     private static final int REGION = 4 * BLOCK;
     private static final int BLOCKS = 120;
@@ -42,12 +44,25 @@ class CrashConsistencyTest {
             Random random = new Random(seed * 100_003 + moment);
             List<byte[]> possible = possible(log, source, moment);
             PowerLog once = log.cutAt(moment, random);
-            check(once, source, possible, "seed " + seed + ", cut after event " + moment);
+            check(once, source, "boot-2", possible, "seed " + seed + ", cut after event " + moment);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+    void afterAKillAtAnyMomentNoWriteThatReturnedIsLost(long seed) throws Exception {
+        FakeSource source = FakeSource.random(SIZE, BLOCK, seed).hole(20 * BLOCK, 36 * BLOCK);
+        RegionLayout layout = new RegionLayout(SIZE, REGION);
+        PowerLog log = new PowerLog(new byte[SIZE], PowerLog.formatted(BINDING, layout, BLOCK));
+        runWorkload(log, source, new Random(seed));
+        for (int moment = 0; moment <= log.size(); moment++) {
+            List<byte[]> possible = afterKill(log, source, moment);
+            check(log.killedAt(moment), source, BOOT, possible, "seed " + seed + ", killed after event " + moment);
         }
     }
 
     private static void runWorkload(PowerLog log, FakeSource source, Random random) {
-        try (CloneDevice device = open(log, source)) {
+        try (CloneDevice device = open(log, source, BOOT)) {
             device.markHoles();
             device.hydrate(new HydrationOrder(null, false));
             for (int step = 0; step < 60; step++) {
@@ -59,10 +74,12 @@ class CrashConsistencyTest {
                         random.nextBytes(bytes);
                         log.note(new Written(first, ByteBuffer.wrap(bytes)));
                         device.write((long) first * BLOCK, ByteBuffer.wrap(bytes));
+                        log.note(new Returned());
                     }
                     case 3 -> {
                         log.note(new Written(first, ByteBuffer.allocate(blocks * BLOCK)));
                         device.unmap((long) first * BLOCK, (long) blocks * BLOCK);
+                        log.note(new Returned());
                     }
                     case 4 -> device.read((long) first * BLOCK, ByteBuffer.allocate(blocks * BLOCK));
                     default -> {
@@ -85,6 +102,7 @@ class CrashConsistencyTest {
                     since.forEach(written -> written.applyTo(acknowledged));
                     since.clear();
                 }
+                case Returned one -> {}
                 default -> throw new AssertionError(note);
             }
         }
@@ -98,8 +116,23 @@ class CrashConsistencyTest {
         return possible;
     }
 
-    private static void check(PowerLog log, FakeSource source, List<byte[]> possible, String where) throws Exception {
-        try (CloneDevice device = open(log, source)) {
+    /** All writes that had returned, with and without the one under way. */
+    private static List<byte[]> afterKill(PowerLog log, FakeSource source, int moment) {
+        byte[] content = source.content.clone();
+        byte[] returned = content.clone();
+        for (Object note : log.notesBefore(moment)) {
+            if (note instanceof Written written) {
+                written.applyTo(content);
+            } else if (note instanceof Returned) {
+                returned = content.clone();
+            }
+        }
+        return List.of(returned, content);
+    }
+
+    private static void check(PowerLog log, FakeSource source, String bootId, List<byte[]> possible, String where)
+            throws Exception {
+        try (CloneDevice device = open(log, source, bootId)) {
             byte[] seen = new byte[SIZE];
             device.read(0, ByteBuffer.wrap(seen));
             for (int block = 0; block < BLOCKS; block++) {
@@ -123,8 +156,12 @@ class CrashConsistencyTest {
         assertThat(complete.await(20, TimeUnit.SECONDS)).isTrue();
     }
 
-    private static CloneDevice open(PowerLog log, FakeSource source) {
-        return CloneDevice.open(MetadataFile.open(log.metadata()), BINDING, log.local(BLOCK), source, OPTIONS);
+    private static CloneDevice open(PowerLog log, FakeSource source, String bootId) {
+        MetadataFile file = MetadataFile.open(log.metadata());
+        MetadataHeader header = file.header();
+        WarmMap warm = WarmMap.open(
+                log.warm(), bootId, header.identity(), header.layout().regions());
+        return CloneDevice.open(file, warm, log.local(BLOCK), source, OPTIONS);
     }
 
     private static boolean oneOf(byte[] seen, List<byte[]> possible, int block) {
@@ -140,4 +177,6 @@ class CrashConsistencyTest {
     }
 
     private record Acknowledged() {}
+
+    private record Returned() {}
 }

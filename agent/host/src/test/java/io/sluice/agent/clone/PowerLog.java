@@ -10,19 +10,26 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Two media with a volatile cache and one clock of events, so that the power can be cut after any event: what was flushed
- * stays, of the rest any sector may have reached the medium or not.
+ * Media with a volatile cache and one clock of events, so that the process can be killed or the power cut after any event: a kill
+ * leaves everything, a cut what was flushed, and of the rest any sector may have reached the medium or not.
  */
 final class PowerLog {
     static final int SECTOR = 512;
+    private static final int WARM_BYTES = 4096;
 
     private final List<Event> events = new ArrayList<>();
     private final byte[] localAtStart;
     private final byte[] metadataAtStart;
+    private final byte[] warmAtStart;
 
     PowerLog(byte[] local, byte[] metadata) {
+        this(local, metadata, new byte[WARM_BYTES]);
+    }
+
+    private PowerLog(byte[] local, byte[] metadata, byte[] warm) {
         this.localAtStart = local.clone();
         this.metadataAtStart = metadata.clone();
+        this.warmAtStart = warm.clone();
     }
 
     BlockDevice local(int blockBytes) {
@@ -30,7 +37,11 @@ final class PowerLog {
     }
 
     Medium metadata() {
-        return new Metadata(this, ByteBuffer.wrap(metadataAtStart.clone()));
+        return new Metadata(this, Where.METADATA, ByteBuffer.wrap(metadataAtStart.clone()));
+    }
+
+    Medium warm() {
+        return new Metadata(this, Where.WARM, ByteBuffer.wrap(warmAtStart.clone()));
     }
 
     synchronized void note(Object fact) {
@@ -52,7 +63,25 @@ final class PowerLog {
     synchronized PowerLog cutAt(int moment, Random random) {
         return new PowerLog(
                 survivors(Where.LOCAL, localAtStart, moment, random),
-                survivors(Where.METADATA, metadataAtStart, moment, random));
+                survivors(Where.METADATA, metadataAtStart, moment, random),
+                survivors(Where.WARM, warmAtStart, moment, random));
+    }
+
+    synchronized PowerLog killedAt(int moment) {
+        return new PowerLog(
+                written(Where.LOCAL, localAtStart, moment),
+                written(Where.METADATA, metadataAtStart, moment),
+                written(Where.WARM, warmAtStart, moment));
+    }
+
+    private byte[] written(Where where, byte[] atStart, int moment) {
+        byte[] content = atStart.clone();
+        for (Event event : events.subList(0, moment)) {
+            if (event instanceof Write write && write.where == where) {
+                write.bytes.get(0, content, (int) write.offset, write.bytes.capacity());
+            }
+        }
+        return content;
     }
 
     private byte[] survivors(Where where, byte[] atStart, int moment, Random random) {
@@ -94,7 +123,8 @@ final class PowerLog {
 
     private enum Where {
         LOCAL,
-        METADATA
+        METADATA,
+        WARM
     }
 
     private sealed interface Event {}
@@ -154,7 +184,7 @@ final class PowerLog {
         }
     }
 
-    private record Metadata(PowerLog log, ByteBuffer content) implements Medium {
+    private record Metadata(PowerLog log, Where where, ByteBuffer content) implements Medium {
         @Override
         public synchronized boolean read(long offset, ByteBuffer into) {
             if (offset + into.remaining() > content.capacity()) {
@@ -169,12 +199,12 @@ final class PowerLog {
             byte[] bytes = new byte[from.remaining()];
             from.get(bytes);
             content.put((int) offset, bytes);
-            log.wrote(Where.METADATA, offset, bytes);
+            log.wrote(where, offset, bytes);
         }
 
         @Override
         public void force() {
-            log.flushed(Where.METADATA, log.size());
+            log.flushed(where, log.size());
         }
 
         @Override

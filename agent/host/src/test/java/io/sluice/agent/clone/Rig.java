@@ -39,7 +39,7 @@ final class Rig implements AutoCloseable {
     Rig(Path directory, FakeSource source, BlockDevice local) {
         this.source = source;
         this.local = local;
-        this.files = new CloneFiles(directory.resolve("vol-1.clone"), BINDING);
+        this.files = new CloneFiles(directory.resolve("vol-1.clone"), BINDING, "boot-1");
         this.device = CloneDevice.open(files, local, source, OPTIONS);
     }
 

@@ -24,6 +24,7 @@ record AgentFile(
 
     record Orchestrator(
             @Nullable String url,
+            @Nullable List<String> urls,
             @Nullable String joinToken,
             @Nullable Path joinTokenFile,
             @Nullable Path caFile,

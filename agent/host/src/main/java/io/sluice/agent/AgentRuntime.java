@@ -108,7 +108,8 @@ final class AgentRuntime implements AutoCloseable {
         Thread self = Thread.currentThread();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(self), "stop"));
         HostAgent agent = new HostAgent(agentIdentity(), ports(), ledger, actions(), random);
-        HttpOrchestrator orchestrator = new HttpOrchestrator(configuration.orchestrator());
+        HttpOrchestrator orchestrator = new HttpOrchestrator(
+                configuration.orchestrator().startingBy(configuration.identity().name()));
         parts.push(orchestrator);
         SyncLoop loop = new SyncLoop(
                 agent,

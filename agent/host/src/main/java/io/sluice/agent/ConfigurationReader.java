@@ -15,6 +15,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -50,29 +51,47 @@ final class ConfigurationReader {
 
     private OrchestratorAddress orchestrator() {
         AgentFile.Orchestrator given = require("orchestrator", raw.orchestrator(), file);
-        String url = require("orchestrator.url", given.url(), file);
-        URI uri;
-        try {
-            uri = URI.create(url.endsWith("/") ? url.substring(0, url.length() - 1) : url);
-        } catch (IllegalArgumentException e) {
-            throw bad("orchestrator.url", "'" + url + "' is no URL: write https://HOST:PORT", e);
-        }
-        if (uri.getHost() == null || !Set.of("http", "https").contains(String.valueOf(uri.getScheme()))) {
-            throw bad("orchestrator.url", "'" + url + "' is no URL: write https://HOST:PORT", null);
-        }
-        boolean plain = uri.getScheme().equals("http");
-        if (plain && !Boolean.TRUE.equals(given.allowPlainHttp()) && !isLoopback(uri.getHost())) {
-            throw bad(
-                    "orchestrator.url",
-                    "plain http would send the credential in clear to " + uri.getHost()
-                            + ": use https, or set orchestrator.allowPlainHttp: true inside a protected mesh",
-                    null);
-        }
         Path caFile = given.caFile();
         if (caFile != null && !Files.isReadable(caFile)) {
             throw bad("orchestrator.caFile", caFile + " cannot be read: give the PEM file of the CA", null);
         }
-        return new OrchestratorAddress(uri, joinToken(given), caFile);
+        return new OrchestratorAddress(urls(given), joinToken(given), caFile);
+    }
+
+    private List<URI> urls(AgentFile.Orchestrator given) {
+        String one = given.url();
+        List<String> several = given.urls();
+        if (one != null && several != null) {
+            throw bad("orchestrator.urls", "is given beside orchestrator.url: give one of them", null);
+        }
+        if (several == null) {
+            return List.of(url("orchestrator.url", require("orchestrator.url", one, file), given));
+        }
+        if (several.isEmpty()) {
+            throw bad("orchestrator.urls", "is empty: give one URL at least", null);
+        }
+        return several.stream().map(url -> url("orchestrator.urls", url, given)).toList();
+    }
+
+    private URI url(String key, String url, AgentFile.Orchestrator given) {
+        URI uri;
+        try {
+            uri = URI.create(url.endsWith("/") ? url.substring(0, url.length() - 1) : url);
+        } catch (IllegalArgumentException e) {
+            throw bad(key, "'" + url + "' is no URL: write https://HOST:PORT", e);
+        }
+        if (uri.getHost() == null || !Set.of("http", "https").contains(String.valueOf(uri.getScheme()))) {
+            throw bad(key, "'" + url + "' is no URL: write https://HOST:PORT", null);
+        }
+        boolean plain = uri.getScheme().equals("http");
+        if (plain && !Boolean.TRUE.equals(given.allowPlainHttp()) && !isLoopback(uri.getHost())) {
+            throw bad(
+                    key,
+                    "plain http would send the credential in clear to " + uri.getHost()
+                            + ": use https, or set orchestrator.allowPlainHttp: true inside a protected mesh",
+                    null);
+        }
+        return uri;
     }
 
     private String joinToken(AgentFile.Orchestrator given) {

@@ -4,6 +4,7 @@ import io.sluice.agent.document.Documents;
 import io.sluice.agent.volume.PoolDirectory;
 import io.sluice.agent.volume.PoolGroup;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,7 +19,13 @@ final class PrintedConfiguration {
     static String print(AgentConfiguration configuration) {
         Map<String, Object> printed = new LinkedHashMap<>();
         Map<String, Object> orchestrator = new LinkedHashMap<>();
-        orchestrator.put("url", configuration.orchestrator().url().toString());
+        List<String> urls =
+                configuration.orchestrator().urls().stream().map(URI::toString).toList();
+        if (urls.size() == 1) {
+            orchestrator.put("url", urls.getFirst());
+        } else {
+            orchestrator.put("urls", urls);
+        }
         orchestrator.put("joinToken", "(withheld)");
         put(orchestrator, "caFile", configuration.orchestrator().caFile());
         printed.put("orchestrator", orchestrator);

@@ -69,6 +69,9 @@ class AgentCommandTest {
             name: worker-1                | disks: everywhere            | disks
             http://127.0.0.1:8080         | http://198.51.100.7:8080     | orchestrator.url
             http://127.0.0.1:8080         | ftp://127.0.0.1              | orchestrator.url
+            url: http://127.0.0.1:8080    | urls: []                     | orchestrator.urls
+            url: http://127.0.0.1:8080    | urls: ['http://127.0.0.1:1', 'http://198.51.100.7:8080'] | orchestrator.urls
+            joinToken: open-sesame        | urls: ['http://127.0.0.1:2'] | orchestrator.urls
             joinToken: open-sesame        | joinTokenFile: /no/such/file | orchestrator.joinTokenFile
             joinToken: open-sesame        | caFile: /no/such/file        | orchestrator.caFile
             {name: main,                  | {name: Main,                 | pools[0].name
@@ -98,6 +101,15 @@ class AgentCommandTest {
 
         assertThat(print(valid.replace("[{name: main,", pools))).isZero();
         assertThat(out.toString()).contains("lvm-thin", "thinPool: \"p\"", "2199023255552B", "kind: \"lvm\"");
+    }
+
+    @Test
+    void severalAddressesArePrintedInTheFilesOwnOrder() throws IOException {
+        String several =
+                valid.replace("url: http://127.0.0.1:8080", "urls: ['http://127.0.0.1:8081/', 'http://[::1]:8082']");
+
+        assertThat(print(several)).isZero();
+        assertThat(out.toString()).containsSubsequence("urls:", "http://127.0.0.1:8081\"", "http://[::1]:8082\"");
     }
 
     @Test

@@ -13,7 +13,9 @@ public final class CallFailedException extends RuntimeException {
         /** It does not accept the token or credential. */
         NOT_ADMITTED,
         /** It understood and refused. */
-        REFUSED
+        REFUSED,
+        /** A newer call went out, and whoever holds this one does not know of it: nothing is lost by ending it. */
+        OVERTAKEN
     }
 
     private final Cause kind;

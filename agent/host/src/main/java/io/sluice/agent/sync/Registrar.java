@@ -36,7 +36,7 @@ public final class Registrar {
             } catch (CallFailedException e) {
                 Thread.sleep(
                         switch (e.kind()) {
-                            case AWAY -> {
+                            case AWAY, OVERTAKEN -> {
                                 log.warn("orchestrator away attempt={} message=\"{}\"", failures, e.getMessage());
                                 yield Backoff.after(failures, random);
                             }

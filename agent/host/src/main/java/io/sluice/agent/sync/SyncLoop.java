@@ -170,11 +170,15 @@ public final class SyncLoop {
 
     private void failed(CallFailedException e) {
         open--;
+        if (e.kind() == CallFailedException.Cause.OVERTAKEN) {
+            log.debug("overtaken call ended message=\"{}\"", e.getMessage());
+            return;
+        }
         failures++;
         posted = null;
         Duration pause = switch (e.kind()) {
             case AWAY -> Backoff.after(failures, random);
-            case NOT_ADMITTED, REFUSED -> Backoff.slowest(random);
+            case NOT_ADMITTED, REFUSED, OVERTAKEN -> Backoff.slowest(random);
         };
         retryAt = clock.instant().plus(pause);
         log.warn(

@@ -72,7 +72,7 @@ class SyncLoopTest {
                         exchange, new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8))));
         server.start();
         URI url = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
-        orchestrator = new HttpOrchestrator(new OrchestratorAddress(url, "join", null));
+        orchestrator = new HttpOrchestrator(new OrchestratorAddress(List.of(url), "join", null));
         running = new Thread(() -> {});
     }
 

@@ -90,7 +90,7 @@ class TrustedAuthorityTest {
         certificate("other", "ip:127.0.0.1");
         try (HttpOrchestrator stranger = orchestrator(directory.resolve("other.pem"), "127.0.0.1");
                 HttpOrchestrator ofTheJdk =
-                        new HttpOrchestrator(new OrchestratorAddress(url("127.0.0.1"), "token", null))) {
+                        new HttpOrchestrator(new OrchestratorAddress(List.of(url("127.0.0.1")), "token", null))) {
             for (HttpOrchestrator orchestrator : List.of(stranger, ofTheJdk)) {
                 assertThatThrownBy(() -> orchestrator.register(REQUEST))
                         .isInstanceOf(CallFailedException.class)
@@ -115,7 +115,7 @@ class TrustedAuthorityTest {
     }
 
     private HttpOrchestrator orchestrator(Path authority, String host) {
-        return new HttpOrchestrator(new OrchestratorAddress(url(host), "token", authority));
+        return new HttpOrchestrator(new OrchestratorAddress(List.of(url(host)), "token", authority));
     }
 
     private URI url(String host) {

@@ -26,9 +26,8 @@ public interface MigrationStore {
     List<Situation> situations(WorkerId worker);
 
     /**
-     * In one transaction: compares version, epoch, {@link Transition#unchanged} and that {@link Transition#rooms} have a place
-     * left, raises the
-     * generation of each host whose spec changes ({@link Transition#asksSource}, {@link Transition#asksDestination}), writes
+     * In one transaction: compares version, epoch, {@link Transition#unchanged}, that {@link Transition#rooms} have a place left and
+     * that the destination is open where that matters ({@link Transition#needsOpenDestination}), raises the generation of each host whose spec changes ({@link Transition#asksSource}, {@link Transition#asksDestination}), writes
      * {@link Transition#committed} and one event row. Two live migrations of one {@link Migration#cutoverGroup} are
      * a conflict too.
      */

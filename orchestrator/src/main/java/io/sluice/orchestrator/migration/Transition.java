@@ -40,6 +40,17 @@ public record Transition(
         this(from, to, why, within, unchanged, List.of());
     }
 
+    /**
+     * Whether it brings the cargo nearer to its destination while it could still be sent elsewhere: not once the destination has
+     * been cordoned or is being drained, whenever that was said.
+     */
+    public boolean needsOpenDestination() {
+        return why == null
+                && from.state() instanceof MigrationState.Reversible
+                && from.state() != MigrationState.Reversible.ABORTING
+                && !from.state().inCutover();
+    }
+
     /** Whether the source's spec differs after it: only then its generation must rise. */
     public boolean asksSource() {
         return !Objects.equals(sourceGoal(from.state()), sourceGoal(to));

@@ -40,11 +40,16 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 @Repository
 class SqlMigrationStore implements MigrationStore {
-    private static final String SITUATION = "select " + MigrationRows.COLUMNS + """
+    /** Whether the worker d takes something new. */
+    private static final String OPEN =
+            "not d.cordoned and not exists (select from drain o where o.worker = d.id and o.closed_at is null)";
+
+    private static final String SITUATION =
+            "select " + MigrationRows.COLUMNS + """
             , s.spec_generation as source_now, s.last_seen as source_seen, sr.report as source_report,
               d.spec_generation as destination_now, d.last_seen as destination_seen, dr.report as destination_report,
-              not d.cordoned and not exists (select from drain o where o.worker = m.destination and o.closed_at is null)
-                  as destination_open,
+            """ + OPEN + """
+             as destination_open,
               r.max_concurrent_per_source as per_source, r.max_concurrent_per_destination as per_destination,
             """ + Steerings.COLUMNS + """
             , s.region, s.zone, s.rack, d.region as to_region, d.zone as to_zone, d.rack as to_rack,
@@ -240,6 +245,9 @@ class SqlMigrationStore implements MigrationStore {
         if (transition.unchanged() != null && !transition.unchanged().equals(locked.generations())) {
             return new Outcome.Conflict();
         }
+        if (transition.needsOpenDestination() && !stillOpen(from.destination())) {
+            return new Outcome.Conflict();
+        }
         if (!stillRoom(transition.rooms())) {
             return new Outcome.Conflict();
         }
@@ -260,6 +268,17 @@ class SqlMigrationStore implements MigrationStore {
             holdBack(after);
         }
         return new Outcome.Committed(after);
+    }
+
+    /**
+     * Asked while the worker's row is locked, in a statement of its own: a cordon changes that row and a drain's beginning refers to it,
+     * so either was there before and is seen, or waits for this commit.
+     */
+    private boolean stillOpen(WorkerId destination) {
+        return sql.sql("select " + OPEN + " from worker d where d.id = ?")
+                .param(destination.value())
+                .query(Boolean.class)
+                .single();
     }
 
     /** Counted again while nobody else can take a place; what is taken then is seen, for each statement reads anew. */

@@ -182,4 +182,25 @@ public abstract class MigrationStoreContract {
 
         assertThat(read(towardsB).destinationOpen()).isFalse();
     }
+
+    @Test
+    void nothingComesNearerToADestinationThatWasCordonedAfterItWasRead() {
+        Migration planned = migration(put("db", B, Reversible.PLANNED, null));
+        Migration ready = migration(put("web", B, Reversible.READY, null));
+        Migration cutOver = migration(put("mail", B, Reversible.STOPPING, null));
+
+        cordon(B);
+
+        assertThat(store().commit(to(planned, Reversible.PREPARING))).isEqualTo(new Outcome.Conflict());
+        assertThat(store().commit(to(ready, Reversible.STOPPING))).isEqualTo(new Outcome.Conflict());
+        assertThat(migration(planned.id())).isEqualTo(planned);
+        assertThat(migration(ready.id())).isEqualTo(ready);
+        assertThat(commit(cutOver, Reversible.CLONING).state())
+                .as("its workload is down: it goes on")
+                .isEqualTo(Reversible.CLONING);
+        Reason withdrawn = new Reason("DESTINATION_WITHDRAWN", "b was cordoned", "");
+        assertThat(store().commit(new Transition(ready, Reversible.ABORTING, withdrawn, null, null)))
+                .as("giving up needs no open destination")
+                .isInstanceOf(Outcome.Committed.class);
+    }
 }

@@ -48,6 +48,11 @@ interface Flaw {
         return true;
     }
 
+    /** Whether a commit compares that the destination still takes something new. */
+    default boolean comparesOpenness() {
+        return true;
+    }
+
     /** Whether a commit lets one member of a group alone into its cutover. */
     default boolean keepsGroupsApart() {
         return true;

@@ -105,7 +105,9 @@ final class SimulatedMigrationStore implements MigrationStore {
                         .noneMatch(other -> !other.id().equals(from.id()) && group.equals(other.cutoverGroup()));
         boolean unchanged =
                 transition.unchanged() == null || transition.unchanged().equals(database.generations(from));
-        return (same || !flaw.comparesVersions())
+        boolean open = !transition.needsOpenDestination() || database.takesVolumes(from.destination());
+        return (open || !flaw.comparesOpenness())
+                && (same || !flaw.comparesVersions())
                 && (groupFree || !flaw.keepsGroupsApart())
                 && (unchanged || !flaw.comparesGenerations());
     }

@@ -126,6 +126,11 @@ enum Variant implements Flaw {
         public Situation shown(Situation it) {
             return Situations.open(it);
         }
+
+        @Override
+        public boolean comparesOpenness() {
+            return false;
+        }
     },
     RESERVATION_FORGOTTEN("planning gives room away that is promised") {
         @Override

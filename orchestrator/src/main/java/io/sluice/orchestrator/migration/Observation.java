@@ -1,6 +1,8 @@
 package io.sluice.orchestrator.migration;
 
 import io.sluice.agent.api.FailureReport;
+import io.sluice.agent.api.MissingBytes;
+import io.sluice.agent.api.VolumeId;
 import java.time.Instant;
 import java.util.List;
 
@@ -46,6 +48,7 @@ public record Observation(Instant now, Source source, Destination destination, C
      * @param discarded nothing made for the migration is left
      * @param mismatchedRegions regions whose copy differs from what the source sent
      * @param connected false while a session with an export is broken
+     * @param missing what only the source has, of the volumes whose agent can tell and whose source has been away for a while
      */
     public record Destination(
             Contact contact,
@@ -57,9 +60,14 @@ public record Observation(Instant now, Source source, Destination destination, C
             boolean discarded,
             long mismatchedRegions,
             boolean connected,
+            List<Missing> missing,
             List<FailureReport> failures) {
         public Destination {
+            missing = List.copyOf(missing);
             failures = List.copyOf(failures);
         }
     }
+
+    /** Bytes of a volume that lie on its source alone. */
+    public record Missing(VolumeId volume, MissingBytes bytes) {}
 }

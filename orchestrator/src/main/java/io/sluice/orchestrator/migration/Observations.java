@@ -53,7 +53,8 @@ public final class Observations {
         Contact contact =
                 contact(situation, sighting, migration.position().generations().destination());
         if (contact != Contact.CURRENT || sighting == null) {
-            return new Observation.Destination(contact, false, false, false, false, false, false, 0, false, List.of());
+            return new Observation.Destination(
+                    contact, false, false, false, false, false, false, 0, false, List.of(), List.of());
         }
         HostReport report = sighting.report();
         List<IncomingVolumeReport> incoming = incoming(migration, report);
@@ -67,6 +68,7 @@ public final class Observations {
                 discarded(migration, report),
                 incoming.stream().mapToLong(Observations::mismatches).sum(),
                 incoming.stream().allMatch(Observations::connected),
+                incoming.stream().flatMap(Observations::missing).toList(),
                 failures(migration, report));
     }
 
@@ -153,6 +155,13 @@ public final class Observations {
     private static boolean connected(IncomingVolumeReport volume) {
         return volume.stage() == IncomingStage.LINEAR
                 || (volume.attachment() != null && volume.attachment().connected());
+    }
+
+    private static Stream<Observation.Missing> missing(IncomingVolumeReport volume) {
+        HydrationReport hydration = volume.hydration();
+        return hydration == null || hydration.missing() == null
+                ? Stream.empty()
+                : Stream.of(new Observation.Missing(volume.volume(), hydration.missing()));
     }
 
     /** Holds for every volume of the cargo, each under this migration's epoch. */

@@ -1,7 +1,10 @@
 package io.sluice.orchestrator.migration;
 
+import static java.util.stream.Collectors.joining;
+
 import io.sluice.agent.api.FailureKind;
 import io.sluice.agent.api.FailureReport;
+import io.sluice.agent.api.MissingBytes;
 import io.sluice.agent.api.WorkerId;
 import io.sluice.orchestrator.migration.Observation.Contact;
 import io.sluice.orchestrator.migration.Step.Wait;
@@ -36,8 +39,20 @@ final class Waiting {
     /** The clone runs but its source cannot be reached. */
     static Wait forSession(Migration migration, Observation observed) {
         Reason reason = ReasonCode.SOURCE_UNREACHABLE.because(migration.destination()
-                + " has no session with the exports of " + migration.source() + " and keeps trying.");
+                + " has no session with the exports of " + migration.source() + " and keeps trying."
+                + observed.destination().missing().stream()
+                        .map(missing -> " " + onlyThere(migration.source(), missing))
+                        .collect(joining()));
         return of(migration, observed, observed.destination().failures(), reason);
+    }
+
+    private static String onlyThere(WorkerId source, Observation.Missing missing) {
+        MissingBytes bytes = missing.bytes();
+        return "Of volume " + missing.volume() + " only " + source + " has " + bytes.bytes() + " bytes: "
+                + bytes.ranges().stream()
+                        .map(range -> range.offset() + "-" + (range.end() - 1))
+                        .collect(joining(", "))
+                + (bytes.furtherRanges() == 0 ? "." : ", and " + bytes.furtherRanges() + " further ranges.");
     }
 
     /** What an agent said of its own failure, passed through under its own code. */

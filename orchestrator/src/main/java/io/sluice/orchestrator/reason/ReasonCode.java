@@ -39,8 +39,9 @@ public enum ReasonCode {
                     + " program there."),
     HYDRATING("Nothing to do: the workload runs; the rest of its bytes is being copied."),
     SOURCE_UNREACHABLE(
-            "Check the network between destination and source, and that the source's agent runs. Nothing is lost:"
-                    + " reads wait."),
+            "Check the network between destination and source, and that the source's agent runs: as soon as it"
+                    + " answers, all goes on. Until then reads of what only it has wait, everything else works. If it"
+                    + " never comes back, see 'When a source is gone for good' in docs/operations.md."),
     VERIFICATION_MISMATCH(
             "Do not release the source. Compare both copies, then decide which one is right; both are kept."),
     DEADLINE_MISSED("See what it waits for. Abort it while it is reversible, or repair the host named."),

@@ -3,6 +3,7 @@ package io.sluice.orchestrator.migration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.agent.api.AttachmentReport;
+import io.sluice.agent.api.CloneEngine;
 import io.sluice.agent.api.ExportReport;
 import io.sluice.agent.api.FailureKind;
 import io.sluice.agent.api.FailureReport;
@@ -11,6 +12,7 @@ import io.sluice.agent.api.HydrationReport;
 import io.sluice.agent.api.IncomingStage;
 import io.sluice.agent.api.IncomingVolumeReport;
 import io.sluice.agent.api.MigrationId;
+import io.sluice.agent.api.MissingBytes;
 import io.sluice.agent.api.Portal;
 import io.sluice.agent.api.VerificationReport;
 import io.sluice.agent.api.VolumeReport;
@@ -74,6 +76,14 @@ class ObservationsTest {
                     : new AttachmentReport("iqn.x", new Portal("127.0.0.1", 3260), true, 1);
             incoming.add(new IncomingVolumeReport(
                     Migrations.ID, Migrations.V1, epoch, stage, attachment, hydration, verified));
+            return this;
+        }
+
+        /** Its clone device is up and the session with the source is gone. */
+        Report cutOff(HydrationReport hydration) {
+            AttachmentReport attachment = new AttachmentReport("iqn.x", new Portal("127.0.0.1", 3260), false, 60);
+            incoming.add(new IncomingVolumeReport(
+                    Migrations.ID, Migrations.V1, 3, IncomingStage.CLONED, attachment, hydration, null));
             return this;
         }
 
@@ -299,6 +309,27 @@ class ObservationsTest {
     }
 
     @Test
+    void aSourceThatIsAwayIsTheReasonAndWhatOnlyItHasIsNamed() {
+        MissingBytes missing = new MissingBytes(
+                12288, List.of(new MissingBytes.Range(0, 4096), new MissingBytes.Range(8192, 4096)), 1);
+        Report away = destination().cutOff(hydrationWithout(missing));
+
+        Reason reason = waits(ForwardOnly.HYDRATING, null, away.at(NOW));
+
+        assertThat(reason.code()).isEqualTo(ReasonCode.SOURCE_UNREACHABLE.name());
+        assertThat(reason.message())
+                .endsWith("Of volume " + Migrations.V1 + " only " + Migrations.A
+                        + " has 12288 bytes: 0-4095, 8192-12287, and 1 further ranges.");
+        assertThat(waits(
+                                ForwardOnly.HYDRATING,
+                                null,
+                                destination().cutOff(hydration(4, 0)).at(NOW))
+                        .message())
+                .as("not known, or not away for long")
+                .endsWith("keeps trying.");
+    }
+
+    @Test
     void releasedNeedsTheDeclarationGoneAndTheCopyRetiredOrGone() {
         Report declared = source().workload(WorkloadStatus.STOPPED, true).volume(VolumeRole.RETIRED, false, 2);
         Report frozen = source().volume(VolumeRole.FROZEN, false, 2);
@@ -340,6 +371,10 @@ class ObservationsTest {
     private static @Nullable Reason begin(Migration migration, List<Migration> others, Limits limits) {
         Situation situation = new Situation(migration, NOW, null, null, Generations.NONE, true, others, limits);
         return Observations.of(situation).clearance().begin();
+    }
+
+    private static HydrationReport hydrationWithout(MissingBytes missing) {
+        return new HydrationReport(4096, 8, 5, 0, 0, 0, 0, 0, true, CloneEngine.DM_CLONE, null, missing);
     }
 
     private static HydrationReport hydration(long hydrated, long inFlight) {

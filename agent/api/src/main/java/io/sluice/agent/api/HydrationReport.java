@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param bytesPerSecond rate of background copying over the last few seconds
  * @param engine null, as from an agent that knows of one alone, is {@link CloneEngine#PORTABLE}
  * @param pace how the kernel's engine is being driven; null where nothing needs driving
+ * @param missing told while the source has been away for some time; null otherwise, and where the agent cannot tell
  */
 public record HydrationReport(
         int regionBytes,
@@ -25,7 +26,8 @@ public record HydrationReport(
         long bytesPerSecond,
         boolean running,
         @Nullable CloneEngine engine,
-        @Nullable HydrationPaceReport pace) {
+        @Nullable HydrationPaceReport pace,
+        @Nullable MissingBytes missing) {
 
     /** Of the portable engine, which paces itself. */
     public HydrationReport(
@@ -48,6 +50,7 @@ public record HydrationReport(
                 writtenBytes,
                 bytesPerSecond,
                 running,
+                null,
                 null,
                 null);
     }

@@ -5,6 +5,7 @@ import io.sluice.agent.api.FailureKind;
 import io.sluice.agent.api.HydrationOrder;
 import io.sluice.agent.api.HydrationReport;
 import io.sluice.agent.api.IncomingStage;
+import io.sluice.agent.api.MissingBytes;
 import io.sluice.agent.api.VerificationReport;
 import io.sluice.agent.attach.SourceCall;
 import io.sluice.agent.attach.Sources.SourceSession;
@@ -43,7 +44,9 @@ final class KernelClone {
     private final CloneOrder order;
     private final HydrationPolicy policy;
     private CloneRecord record;
+    private final MissingWatch missing;
     private @Nullable Pacing pacing;
+    private @Nullable MissingBytes missingBytes;
     private @Nullable Instant reopened;
     private volatile boolean up;
     private volatile @Nullable HydrationOrder hydration;
@@ -64,6 +67,7 @@ final class KernelClone {
         this.order = order;
         this.record = record;
         this.policy = policy;
+        this.missing = new MissingWatch(media);
     }
 
     CloneState state() {
@@ -174,6 +178,9 @@ final class KernelClone {
             reopen(now);
         } else if (status instanceof CloneStatus.Working working && wanted != null) {
             pacing().tick(working, wanted, now);
+            missingBytes = working.complete()
+                    ? null
+                    : missing.look(record, parts.attachments().report(record.volume()), now);
             progress = report(working);
         }
         return (state().complete() && !wasComplete) || (problem != null) != wasTroubled;
@@ -218,7 +225,8 @@ final class KernelClone {
                 driven == null ? 0 : driven.bytesPerSecond(),
                 wanted != null && !wanted.paused() && !now.complete(),
                 CloneEngine.DM_CLONE,
-                driven == null ? null : driven.report());
+                driven == null ? null : driven.report(),
+                missingBytes);
     }
 
     /** Asked of the kernel anew, and again by whoever replaces the device while that is suspended. */

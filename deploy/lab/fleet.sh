@@ -24,17 +24,20 @@ orchestrator_start() {
 orchestrator_kill() { server_kill orchestrator; }
 
 orchestrator_answers() {
+  local role
   in_network curl -s -o /dev/null --max-time 2 "http://$lab_net.1:$lab_api_port/actuator/health" || return 1
-  (umask 077 && printf 'Authorization: Bearer %s' "$(cat "$LAB/run/orchestrator/data/operator-token")" >"$LAB/run/orchestrator/authorization")
+  for role in operator admin; do
+    (umask 077 && printf 'Authorization: Bearer %s' "$(cat "$LAB/run/orchestrator/data/$role-token")" >"$LAB/run/orchestrator/authorization-$role")
+  done
 }
 
-orchestrator_ready() { until_true 180 "the orchestrator answers, see $LAB/run/orchestrator/log" orchestrator_answers; }
+orchestrator_ready() { until_true 300 "the orchestrator answers, see $LAB/run/orchestrator/log" orchestrator_answers; }
 
 # api METHOD PATH [JSON]: the token is in a file, for an argument could be read by anybody
 api() {
   local body=()
   [ $# -lt 3 ] || body=(-H 'Content-Type: application/json' --data "$3")
-  in_network curl -sS --fail-with-body --max-time 30 -X "$1" -H "@$LAB/run/orchestrator/authorization" "${body[@]}" "$lab_api$2"
+  in_network curl -sS --fail-with-body --max-time 60 -X "$1" -H "@$LAB/run/orchestrator/authorization-${lab_token:-operator}" "${body[@]}" "$lab_api$2"
 }
 
 # sql STATEMENT: in the orchestrator's own database
@@ -126,22 +129,31 @@ worker_reboot() {
   worker_up "$1"
 }
 
-# agent_crash GUEST / orchestrator_crash: SIGKILL, and wait until it is back and has been heard
-agent_crash() {
-  local log=$LAB/run/$1/share/agent.log runs
-  runs=$(grep -c 'agent runs' "$log" || true)
+# Each of these is killed with SIGKILL; `…_back` waits until it runs again and has been heard.
+declare -A runs_before
+agent_kill() {
+  runs_before[$1]=$(agent_runs "$1")
   service_kill "$1" agent
-  until_true 180 "the agent of $1 is back" agent_ran "$log" "$runs"
-  until_true 120 "the agent of $1 reports" worker_reports "$1"
 }
-agent_ran() { [ "$(grep -c 'agent runs' "$1")" -gt "$2" ]; }
+agent_runs() { grep -c 'agent runs' "$LAB/run/$1/share/agent.log" || true; }
+agent_back() {
+  until_true 300 "the agent of $1 is back" agent_ran "$1" "${runs_before[$1]}"
+  until_true 300 "the agent of $1 reports" worker_reports "$1"
+}
+agent_ran() { [ "$(agent_runs "$1")" -gt "$2" ]; }
 worker_reports() { api GET "/workers/$1" | jq -e '.connected and .lastSeenSeconds < 25' >/dev/null; }
 
-orchestrator_crash() {
-  orchestrator_kill
+iscsid_kill() {
+  runs_before[iscsid.$1]=$(in_guest "$1" 'cat /run/iscsid.pid')
+  service_kill "$1" iscsid
+}
+iscsid_back() { until_true 120 "iscsid of $1 is back" iscsid_runs "$1" "${runs_before[iscsid.$1]}"; }
+iscsid_runs() { in_guest "$1" "pid=\$(cat /run/iscsid.pid) && [ \$pid != $2 ] && kill -0 \$pid"; }
+
+orchestrator_back() {
   orchestrator_start
   orchestrator_ready
-  until_true 120 'the workers report again' workers_connected "${#fleet_guests[@]}"
+  until_true 300 'the workers report again' workers_connected "${#fleet_guests[@]}"
 }
 
 service_kill() { in_guest "$1" "$lab_programs/worker kill $2"; }
@@ -161,7 +173,7 @@ fleet_up() {
   for name in "$@"; do worker_start "$name" $((number += 1)); done
   for name in "$@"; do worker_up "$name"; done
   orchestrator_ready
-  until_true 180 "$# workers have registered; logs: $LAB/run/*/share/agent.log" workers_connected $#
+  until_true 300 "$# workers have registered; logs: $LAB/run/*/share/agent.log" workers_connected $#
   step "orchestrator and workers $* are up"
 }
 
@@ -197,8 +209,15 @@ workload_status() {
     case \$? in 0) echo running ;; 3) echo stopped ;; *) echo unknown ;; esac"
 }
 
+# workload_restart GUEST NAME: as an operator does by hand, whose disk is a device of the kernel
+workload_restart() {
+  local program
+  program=$(cat "$LAB/run/workloads/$2")
+  in_guest "$1" "export SLUICE_WORKLOAD=$2 SLUICE_DISK_0=/dev/mapper/sluice-$2; $program stop && $program start" || lab_die "workload $2 cannot be restarted on $1"
+}
+
 workload_runs_on() { [ "$(workload_status "$1" "$2")" = running ]; }
-await_running() { until_true "${3:-300}" "workload $2 runs on $1" workload_runs_on "$1" "$2"; }
+await_running() { until_true "${3:-600}" "workload $2 runs on $1" workload_runs_on "$1" "$2"; }
 
 # ------------------------------------------------------------------------------------------------------------------ drains
 
@@ -209,7 +228,7 @@ drain_is() { [ "$(drain_phase "$1")" = "$2" ]; }
 
 # await_drained DRAIN [SECONDS]: safe to power off, or the reason why not
 await_drained() {
-  local end=$((SECONDS + ${2:-300})) view
+  local end=$((SECONDS + ${2:-900})) view
   while :; do
     view=$(api GET "/drains/$1" || true)
     [ "$(jq -r .safeToPowerOff.value <<<"$view")" != true ] || return 0
@@ -227,24 +246,29 @@ await_drained() {
 migration_of() { api GET "/drains/$1" | jq -r "[.migrations[] | select(.workload == \"$2\")] | max_by(.attempt) | .id // empty"; }
 migration_state() { api GET "/migrations/$1" | jq -r .state; }
 migration_is() { [ "$(migration_state "$1")" = "$2" ]; }
-await_state() { until_true "${3:-300}" "migration $1 is $2" migration_is "$1" "$2"; }
+await_state() { until_true "${3:-600}" "migration $1 is $2" migration_is "$1" "$2"; }
 
 # drain_to_state WORKER WORKLOAD STATE: starts a drain and stops it in that state; sets $drain and $migration
 drain_to_state() {
   hold_in "$3"
   drain=$(drain_start "$1")
-  until_true 180 "$2 has a migration" migration_exists "$2"
+  until_true 300 "$2 has a migration" migration_exists "$2"
   migration=$(migration_of "$drain" "$2")
   await_state "$migration" "$3"
 }
 migration_exists() { [ -n "$(migration_of "$drain" "$1")" ]; }
 
 # await_cancelled DRAIN: nothing of it is under way any more
-await_cancelled() { until_true 300 "drain $1 is cancelled" drain_is "$1" CANCELLED; }
+await_cancelled() { until_true 600 "drain $1 is cancelled" drain_is "$1" CANCELLED; }
 
 # hydrated_bytes MIGRATION: how much of it is on its destination
 hydrated_bytes() { api GET "/migrations/$1" | jq -r '.progress.hydratedBytes // 0'; }
 hydration_passes() { [ "$(hydrated_bytes "$1")" -gt "$2" ]; }
+
+# ceiling_set SCOPE/NAME/DIRECTION BYTES_PER_SECOND / ceiling_remove SCOPE/NAME/DIRECTION: both hosts of a migration keep to it
+ceiling_set() { as_admin api PUT "/ceilings/$1" "{\"bytesPerSecond\": $2}" >/dev/null; }
+ceiling_remove() { as_admin api DELETE "/ceilings/$1" >/dev/null; }
+as_admin() { lab_token=admin "$@"; }
 
 uncordon() { api POST "/workers/$1/uncordon" >/dev/null; }
 

@@ -145,7 +145,7 @@ guest_boot() {
 guest_address() { echo "$lab_net.$((10 + $(head -n 1 "$LAB/run/$1/machine")))"; }
 
 guest_wait() {
-  local dir=$LAB/run/$1 end=$((SECONDS + 120))
+  local dir=$LAB/run/$1 end=$((SECONDS + 240))
   until [ -e "$dir/share/up" ]; do
     if [ $SECONDS -ge $end ] || ! kill -0 "$(cat "$dir/pid")" 2>/dev/null; then
       tail -n 20 "$dir/console" >&2

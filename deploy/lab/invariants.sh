@@ -20,6 +20,18 @@ expect_one_home() {
   done
 }
 
+# expect_at_most_one_home WORKLOAD VOLUME…: in the middle of a move it may run nowhere, but never twice; and no two guests serve its disk
+expect_at_most_one_home() {
+  local workload=$1 guest volume homes
+  shift
+  homes=$(for guest in "${fleet_guests[@]}"; do if workload_runs_on "$guest" "$workload"; then echo "$guest"; fi; done | xargs)
+  [[ $homes != *' '* ]] || lab_die "does not hold: workload $workload runs on one guest at most; it runs on $homes"
+  for volume in "$@"; do
+    homes=$(for guest in "${fleet_guests[@]}"; do look_at "$guest" | sed -n "s/^device sluice-$volume [a-z]*$/$guest/p"; done | xargs)
+    [[ $homes != *' '* ]] || lab_die "does not hold: one guest at most serves the disk of $volume; it is served on $homes"
+  done
+}
+
 # expect_nothing_left GUEST…: nothing of any migration: no export, session, node record, metadata, nor device but plain ones
 expect_nothing_left() {
   local guest left

@@ -2,6 +2,7 @@
 
 fill FILE COUNT           every position with record 0 of that position
 run FILE JOURNAL RATE     writes record after record, RATE a second, each synced and then noted in JOURNAL; checks one other between two
+read FILE LOG             reads at random without a pause; each second `END COUNT P50 P95 MAX` (milliseconds) goes to LOG
 check FILE JOURNAL...     exits 1 unless each position holds its newest acknowledged record, or a newer one whose end nobody saw
 """
 import hashlib
@@ -111,6 +112,21 @@ def run(path, journal_path, rate):
         journal.write("stop %d %.3f\n" % (number, time.time()))
 
 
+def read(path, log_path):
+    records = Records(path)
+    with open(log_path, "a", 1) as log:
+        while True:
+            took, end = [], time.monotonic() + 1
+            while time.monotonic() < end:
+                began = time.monotonic()
+                position = random.randrange(records.count)
+                if numbered(position, records.read(position)) is None:
+                    sys.exit("record at %d is none" % position)
+                took.append((time.monotonic() - began) * 1000)
+            took.sort()
+            log.write("%.1f %d %.1f %.1f %.1f\n" % (time.time(), len(took), took[len(took) // 2], took[len(took) * 95 // 100], took[-1]))
+
+
 def check(path, journals):
     records = Records(path)
     acknowledged, times, problems = {}, [], []
@@ -145,6 +161,8 @@ if __name__ == "__main__":
         fill(sys.argv[2], int(sys.argv[3]))
     elif command == "run":
         run(sys.argv[2], sys.argv[3], float(sys.argv[4]))
+    elif command == "read":
+        read(sys.argv[2], sys.argv[3])
     elif command == "check":
         check(sys.argv[2], sys.argv[3:])
     else:

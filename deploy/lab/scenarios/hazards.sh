@@ -1,0 +1,64 @@
+# What makes dm-clone lose data by itself (discards, table order, failing metadata) is harmless with Sluice
+
+fleet_up a b
+for guest in a b; do
+  # every table change that Sluice asks of the kernel is written down
+  in_guest "$guest" "modprobe dm-flakey; mv /usr/sbin/dmsetup /usr/sbin/dmsetup.real
+    printf '#!/bin/sh\necho \"\$*\" >>/lab/dmsetup.log\nexec /usr/sbin/dmsetup.real \"\$@\"\n' >/usr/sbin/dmsetup
+    chmod +x /usr/sbin/dmsetup"
+done
+workload_create a ledger writer 128M 32
+await_running a ledger
+trim=$lab_programs/trim.py
+in_guest a "python3 $trim prepare /mnt/ledger"
+step 'ledger runs on a; on its filesystem lie blocks of deleted files, full of what nobody may see again'
+
+# so slowly that it lasts for all of it
+ceiling_set worker/a/out 262144
+drain=$(drain_start a)
+until_true 300 'ledger has a migration' migration_exists ledger
+migration=$(migration_of "$drain" ledger)
+await_state "$migration" Hydrating
+in_guest b "python3 $trim write /mnt/ledger /lab/sums" | sed 's/^/          /'
+migration_is "$migration" Hydrating || lab_die 'it was hydrated before anything could be discarded: give it more to copy'
+step 'while it hydrates, the guest trims the filesystem again and again and writes synced files where the deleted ones lay'
+
+# The disk of dm-clone's metadata fails: what LVM made of it answers every write, and later every access, with an error.
+failing=$(in_guest b 'dmsetup.real table vg0-sluice--ledger.meta')
+metadata_becomes() {
+  in_guest b "dmsetup.real suspend --noflush --nolockfs vg0-sluice--ledger.meta
+    dmsetup.real load vg0-sluice--ledger.meta --table '$1' && dmsetup.real resume vg0-sluice--ledger.meta"
+}
+reason_code() { api GET "/migrations/$migration" | jq -r .reason.code; }
+reason_is() { [[ $(reason_code) == $1 ]]; }
+mode() { in_guest b 'dmsetup.real status --noflush sluice-ledger.clone' | awk '{print $NF}'; }
+mode_is() { [ "$(mode)" = "$1" ]; }
+for failure in "flakey $(awk '{print $4, $5}' <<<"$failing") 0 86400 1 error_writes" error; do
+  metadata_becomes "$(awk '{print $1, $2}' <<<"$failing") $failure"
+  until_true 300 "the reason says that metadata fail" reason_is 'CLONE_METADATA_*'
+  expect_at_most_one_home ledger ledger
+  echo "          mode $(mode), reason $(reason_code)"
+  metadata_becomes "$failing"
+  until_true 300 'the clone works again' mode_is rw
+  # what the operator is told to do: the workload saw errors
+  workload_restart b ledger
+  until_true 300 'the reason is gone' reason_is HYDRATING
+  step "metadata failed (${failure%% *}), their disk was mended, the workload restarted: it goes on"
+done
+in_guest b 'dmesg -C'
+ceiling_remove worker/a/out
+
+await_drained "$drain"
+tell_migration "$migration"
+expect_one_home ledger b ledger
+expect_nothing_left a b
+in_guest b "python3 $trim check /mnt/ledger /lab/sums" | sed 's/^/          /'
+expect_records b ledger
+in_guest b "fstrim /mnt/ledger" || lab_die 'does not hold: a settled volume takes discards again'
+step 'hydrated and settled: every synced file and every acknowledged write is there, and discards are taken again'
+
+python3 "$lab_programs/tables.py" "$LAB"/run/?/share/dmsetup.log | sed 's/^/          /' || lab_die 'does not hold: a table is loaded only into a suspended device'
+step 'Sluice changed tables only as suspend, load, resume'
+expect_no_io_errors
+expect_clean_filesystem b ledger ledger
+step 'e2fsck is clean'

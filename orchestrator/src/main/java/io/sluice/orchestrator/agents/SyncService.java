@@ -6,6 +6,7 @@ import io.sluice.agent.api.AgentApi;
 import io.sluice.agent.api.HostReport;
 import io.sluice.agent.api.HostSpec;
 import io.sluice.agent.api.WorkerId;
+import io.sluice.orchestrator.database.DatabaseReach;
 import io.sluice.orchestrator.migration.MigrationReconciler;
 import io.sluice.orchestrator.problem.ProblemException;
 import java.time.Duration;
@@ -31,12 +32,19 @@ public class SyncService {
     private final HostStore hosts;
     private final HeldCalls calls;
     private final MigrationReconciler reconciler;
+    private final DatabaseReach database;
     private final Timer decided;
 
-    SyncService(HostStore hosts, HeldCalls calls, MigrationReconciler reconciler, MeterRegistry meters) {
+    SyncService(
+            HostStore hosts,
+            HeldCalls calls,
+            MigrationReconciler reconciler,
+            DatabaseReach database,
+            MeterRegistry meters) {
         this.hosts = hosts;
         this.calls = calls;
         this.reconciler = reconciler;
+        this.database = database;
         this.decided = Timer.builder("sluice.sync.decided")
                 .description("from a report's arrival to its decisions committed, the hold left out")
                 .serviceLevelObjectives(LATENCIES)
@@ -64,6 +72,7 @@ public class SyncService {
         long end = System.nanoTime() + AgentApi.HOLD.toNanos();
         try (HeldCalls.Held held = calls.enter(worker)) {
             while (true) {
+                database.require();
                 HostSpec spec = hosts.spec(worker);
                 if (spec.generation() > report.appliedGeneration()) {
                     return spec;

@@ -1,6 +1,7 @@
 /**
- * Where PostgreSQL comes from: the embedded one in the data directory, or the one given by URL. Entry:
- * {@link io.sluice.orchestrator.database.DatabaseConfiguration}. Knows no table.
+ * Where PostgreSQL comes from: the embedded one in the data directory, or the one given by URL; and whether it is reached. Entry:
+ * {@link io.sluice.orchestrator.database.DatabaseConfiguration} and {@link io.sluice.orchestrator.database.DatabaseReach}. Knows no
+ * table.
  */
 @NullMarked
 package io.sluice.orchestrator.database;

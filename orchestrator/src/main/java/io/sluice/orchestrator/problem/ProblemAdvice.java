@@ -83,6 +83,10 @@ class ProblemAdvice {
                 || e instanceof org.springframework.security.core.AuthenticationException) {
             throw e;
         }
+        if (DatabaseUnreachable.saidBy(e)) {
+            // the filter before all others answers, and has the database looked at
+            throw e;
+        }
         log.error("request failed method={} path={}", request.getMethod(), request.getRequestURI(), e);
         return answer(Problem.of(
                 HttpStatus.INTERNAL_SERVER_ERROR,

@@ -8,6 +8,7 @@ import io.sluice.orchestrator.alert.AlarmWatch;
 import io.sluice.orchestrator.alert.Deliveries;
 import io.sluice.orchestrator.alert.Webhook;
 import io.sluice.orchestrator.alert.WebhookService;
+import io.sluice.orchestrator.database.DatabaseReach;
 import io.sluice.orchestrator.settings.ServerSettings;
 import jakarta.annotation.PreDestroy;
 import java.util.concurrent.Executors;
@@ -31,14 +32,24 @@ class AlertKeeper implements MeterBinder {
     private final AlarmWatch alarms;
     private final Deliveries deliveries;
     private final WebhookService webhooks;
+    private final Chores chores;
+    private final DatabaseReach database;
     private final ServerSettings settings;
     private final ScheduledExecutorService looking = thread("sluice-alarms");
     private final ScheduledExecutorService sending = thread("sluice-webhooks");
 
-    AlertKeeper(AlarmWatch alarms, Deliveries deliveries, WebhookService webhooks, ServerSettings settings) {
+    AlertKeeper(
+            AlarmWatch alarms,
+            Deliveries deliveries,
+            WebhookService webhooks,
+            Chores chores,
+            DatabaseReach database,
+            ServerSettings settings) {
         this.alarms = alarms;
         this.deliveries = deliveries;
         this.webhooks = webhooks;
+        this.chores = chores;
+        this.database = database;
         this.settings = settings;
     }
 
@@ -78,7 +89,7 @@ class AlertKeeper implements MeterBinder {
     @EventListener(ApplicationReadyEvent.class)
     void begin() {
         long period = settings.tick().toMillis();
-        every(looking, alarms::look, period);
+        every(looking, () -> chores.run("alarms", alarms::look), period);
         every(sending, this::send, period);
         every(sending, deliveries::bound, TimeUnit.MINUTES.toMillis(BOUND_MINUTES));
     }
@@ -88,7 +99,7 @@ class AlertKeeper implements MeterBinder {
     }
 
     private void send() {
-        boolean more = true;
+        boolean more = database.reached();
         while (more && !sending.isShutdown()) {
             more = deliveries.round();
         }
@@ -111,7 +122,7 @@ class AlertKeeper implements MeterBinder {
         try {
             work.run();
         } catch (RuntimeException e) {
-            log.error("cannot look after alarms and webhooks; the next tick tries again", e);
+            Chores.failed(log, "look after alarms and webhooks", e);
         }
     }
 }

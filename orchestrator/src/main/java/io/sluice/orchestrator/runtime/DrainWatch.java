@@ -30,14 +30,16 @@ class DrainWatch {
     private static final Logger log = LoggerFactory.getLogger(DrainWatch.class);
 
     private final ObjectProvider<DrainService> drains;
+    private final Chores chores;
     private final ServerSettings settings;
     private final Set<DrainId> pending = ConcurrentHashMap.newKeySet();
     private volatile @Nullable ScheduledFuture<?> ticking;
     private final ScheduledExecutorService worker = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("sluice-drains").factory());
 
-    DrainWatch(ObjectProvider<DrainService> drains, ServerSettings settings) {
+    DrainWatch(ObjectProvider<DrainService> drains, Chores chores, ServerSettings settings) {
         this.drains = drains;
+        this.chores = chores;
         this.settings = settings;
     }
 
@@ -74,7 +76,7 @@ class DrainWatch {
     }
 
     private void tick() {
-        guarded(() -> drains.getObject().lookAfterAll());
+        guarded(() -> chores.run("drains", () -> drains.getObject().lookAfterAll()));
     }
 
     /** A failed look is repeated by the next tick. */
@@ -82,7 +84,7 @@ class DrainWatch {
         try {
             look.run();
         } catch (RuntimeException e) {
-            log.error("cannot look after drains; the next tick tries again", e);
+            Chores.failed(log, "look after drains", e);
         }
     }
 }

@@ -34,23 +34,29 @@ class PaceKeeper implements CeilingListener {
     private final Pacer pacer;
     private final PacingStore store;
     private final ObjectProvider<MigrationReconciler> reconciler;
+    private final Chores chores;
     private final ServerSettings settings;
     private final AtomicBoolean due = new AtomicBoolean();
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("sluice-pace").factory());
 
     PaceKeeper(
-            Pacer pacer, PacingStore store, ObjectProvider<MigrationReconciler> reconciler, ServerSettings settings) {
+            Pacer pacer,
+            PacingStore store,
+            ObjectProvider<MigrationReconciler> reconciler,
+            Chores chores,
+            ServerSettings settings) {
         this.pacer = pacer;
         this.store = store;
         this.reconciler = reconciler;
+        this.chores = chores;
         this.settings = settings;
     }
 
     @EventListener(ApplicationReadyEvent.class)
     void begin() {
         long period = settings.tick().toMillis();
-        var ignored = thread.scheduleWithFixedDelay(this::look, period, period, TimeUnit.MILLISECONDS);
+        var ignored = thread.scheduleWithFixedDelay(this::tick, period, period, TimeUnit.MILLISECONDS);
     }
 
     @PreDestroy
@@ -79,23 +85,35 @@ class PaceKeeper implements CeilingListener {
     private void soon(long millis) {
         if (due.compareAndSet(false, true)) {
             try {
-                var ignored = thread.schedule(this::look, millis, TimeUnit.MILLISECONDS);
+                var ignored = thread.schedule(this::lookSoon, millis, TimeUnit.MILLISECONDS);
             } catch (RejectedExecutionException e) {
                 log.debug("stopping: the next start looks after the rates", e);
             }
         }
     }
 
-    /** A failed look is repeated by the next tick. */
-    private void look() {
+    private void tick() {
+        guarded(() -> chores.run("rates", this::look));
+    }
+
+    private void lookSoon() {
         due.set(false);
+        guarded(this::look);
+    }
+
+    private void look() {
+        if (pacer.round() == Pacer.Outcome.UNDER_WAY) {
+            soon(AGAIN_MILLIS);
+        }
+        store.waiting().forEach(reconciler.getObject()::reconcile);
+    }
+
+    /** A failed look is repeated by the next tick. */
+    private static void guarded(Runnable look) {
         try {
-            if (pacer.round() == Pacer.Outcome.UNDER_WAY) {
-                soon(AGAIN_MILLIS);
-            }
-            store.waiting().forEach(reconciler.getObject()::reconcile);
+            look.run();
         } catch (RuntimeException e) {
-            log.error("cannot look after rates and places under ceilings; the next tick tries again", e);
+            Chores.failed(log, "look after rates and places under ceilings", e);
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.sluice.orchestrator.runtime;
 
 import io.sluice.orchestrator.agents.HeldCalls;
+import io.sluice.orchestrator.database.DatabaseReach;
 import io.sluice.orchestrator.store.SpecNotifications;
 import jakarta.annotation.PreDestroy;
 import java.sql.SQLException;
@@ -33,6 +34,14 @@ class ReplicaWakeUps {
     @EventListener(ApplicationReadyEvent.class)
     void begin() {
         listener.start();
+    }
+
+    /** Without the database a held call can bring no news: its agent is told to turn to another replica. */
+    @EventListener
+    void databaseChanged(DatabaseReach.Changed changed) {
+        if (!changed.reached()) {
+            calls.wakeAll();
+        }
     }
 
     @PreDestroy

@@ -57,7 +57,7 @@ public class SecurityConfiguration {
                 .authorizeHttpRequests(
                         requests -> requests.dispatcherTypeMatchers(DispatcherType.ASYNC, DispatcherType.ERROR)
                                 .permitAll()
-                                .requestMatchers("/actuator/health")
+                                .requestMatchers("/actuator/health", "/actuator/health/*")
                                 .permitAll()
                                 .requestMatchers(HttpMethod.GET)
                                 .hasRole("VIEWER")

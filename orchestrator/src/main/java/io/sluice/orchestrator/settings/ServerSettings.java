@@ -18,6 +18,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param tick period of the safety tick; decisions are made when reports arrive, it only heals what was missed
  * @param retain how long a source's copy is kept once its migration is done
  * @param alerts when operators are told
+ * @param replica of several on one database
  */
 @ConfigurationProperties(prefix = "sluice", ignoreUnknownFields = false)
 public record ServerSettings(
@@ -30,7 +31,8 @@ public record ServerSettings(
         @DefaultValue("45s") Duration lostAfter,
         @DefaultValue("2s") Duration tick,
         @DefaultValue("1h") Duration retain,
-        @DefaultValue Alerts alerts) {
+        @DefaultValue Alerts alerts,
+        @DefaultValue Replica replica) {
 
     /**
      * From when on operators are told.
@@ -43,6 +45,21 @@ public record ServerSettings(
             @DefaultValue("10m") Duration stuckAfter,
             @DefaultValue("6h") Duration exposureAfter,
             @DefaultValue("30m") Duration deadlineMargin) {}
+
+    /**
+     * How replicas bear with each other and with their database.
+     *
+     * @param lease how long what one replica does for all, the safety tick above all, is left to it after its last sign; a lease only
+     *     schedules
+     * @param answerLimit how long the database may take to answer when it is looked whether it is there; one second at least
+     * @param statementLimit after which a statement without any answer counts as lost, with its connection; one second at least
+     * @param abandonedAfter a transaction in which a replica asks for nothing so long is ended by the database, and its locks with it
+     */
+    public record Replica(
+            @DefaultValue("10s") Duration lease,
+            @DefaultValue("5s") Duration answerLimit,
+            @DefaultValue("60s") Duration statementLimit,
+            @DefaultValue("20s") Duration abandonedAfter) {}
 
     /** Where PostgreSQL is: a JDBC URL, or {@code embedded}. */
     public record Database(

@@ -40,6 +40,8 @@ public class SpecNotifications {
         properties.setProperty(PGProperty.USER.getName(), String.valueOf(database.getUsername()));
         properties.setProperty(PGProperty.PASSWORD.getName(), String.valueOf(database.getPassword()));
         properties.setProperty(PGProperty.APPLICATION_NAME.getName(), APPLICATION);
+        properties.setProperty(PGProperty.CONNECT_TIMEOUT.getName(), Integer.toString(ANSWER_SECONDS));
+        properties.setProperty(PGProperty.LOGIN_TIMEOUT.getName(), Integer.toString(ANSWER_SECONDS));
         properties.setProperty(PGProperty.TCP_KEEP_ALIVE.getName(), "true");
         return properties;
     }

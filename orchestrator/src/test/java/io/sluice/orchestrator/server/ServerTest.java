@@ -23,6 +23,8 @@ import tools.jackson.databind.ObjectMapper;
         properties = {
             "spring.test.metrics.export=true",
             "sluice.tick=200ms",
+            // a busy machine is no database that is away
+            "sluice.replica.answer-limit=30s",
             "sluice.join-token=join-me",
             "sluice.tokens.viewer=look",
             "sluice.tokens.operator=drain",

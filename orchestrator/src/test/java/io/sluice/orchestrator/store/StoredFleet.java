@@ -29,17 +29,23 @@ final class StoredFleet {
     static final WorkerId B = new WorkerId("b");
     static final WorkerId C = new WorkerId("c");
 
-    private static final ServerSettings SETTINGS = new ServerSettings(
-            Path.of("unused"),
-            new ServerSettings.Database("jdbc:postgresql:", "", null),
-            new ServerSettings.Tokens(null, null, null, null, null, null),
-            null,
-            null,
-            null,
-            Duration.ofSeconds(45),
-            Duration.ofSeconds(2),
-            Duration.ofHours(1),
-            new ServerSettings.Alerts(Duration.ofMinutes(10), Duration.ofHours(6), Duration.ofMinutes(30)));
+    private static final ServerSettings SETTINGS = settings(Duration.ofSeconds(10));
+
+    private static ServerSettings settings(Duration lease) {
+        return new ServerSettings(
+                Path.of("unused"),
+                new ServerSettings.Database("jdbc:postgresql:", "", null),
+                new ServerSettings.Tokens(null, null, null, null, null, null),
+                null,
+                null,
+                null,
+                Duration.ofSeconds(45),
+                Duration.ofSeconds(2),
+                Duration.ofHours(1),
+                new ServerSettings.Alerts(Duration.ofMinutes(10), Duration.ofHours(6), Duration.ofMinutes(30)),
+                new ServerSettings.Replica(
+                        lease, Duration.ofSeconds(3), Duration.ofSeconds(60), Duration.ofSeconds(20)));
+    }
 
     final JdbcClient sql;
     final SqlCeilings ceilings;
@@ -47,6 +53,11 @@ final class StoredFleet {
     final SqlPacing pacing;
     private final Json json = new Json(JsonMapper.builder().build());
     private int made;
+
+    /** Those of another replica each time. */
+    Leases leases(Duration lease) {
+        return new Leases(sql, settings(lease));
+    }
 
     StoredFleet(TestDatabase database) {
         PGSimpleDataSource source = new PGSimpleDataSource();

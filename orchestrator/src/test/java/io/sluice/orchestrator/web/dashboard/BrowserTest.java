@@ -55,7 +55,12 @@ class BrowserTest {
     BrowserTest(@TempDir Path data) {
         chromium = new Chromium();
         application = new SpringApplication(PagesApplication.class)
-                .run("--server.port=0", "--sluice.tokens.operator=" + TOKEN, "--sluice.data-dir=" + data);
+                .run(
+                        "--server.port=0",
+                        "--sluice.tokens.operator=" + TOKEN,
+                        "--sluice.data-dir=" + data,
+                        // there is no database here whose health could be told
+                        "--management.endpoint.health.validate-group-membership=false");
         fleet = application.getBean(FakeFleet.class);
         String port = application.getEnvironment().getRequiredProperty("local.server.port");
         url = URI.create("http://127.0.0.1:" + port);

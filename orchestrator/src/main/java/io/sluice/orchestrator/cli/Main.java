@@ -1,5 +1,6 @@
 package io.sluice.orchestrator.cli;
 
+import io.sluice.orchestrator.cli.bench.BenchCommand;
 import io.sluice.orchestrator.cli.demo.DemoCommand;
 import java.util.List;
 import picocli.CommandLine;
@@ -37,6 +38,7 @@ public final class Main {
                 new CommandLine(new DrainCommand(environment)),
                 DrainsCommand.of(environment),
                 PlansCommand.of(environment),
-                MigrationsCommand.of(environment));
+                MigrationsCommand.of(environment),
+                BenchCommand.commandLine());
     }
 }

@@ -1,0 +1,379 @@
+package io.sluice.orchestrator.cli.bench;
+
+import io.sluice.orchestrator.cli.bench.Latencies.Quantiles;
+import io.sluice.orchestrator.cli.client.DrainRequest;
+import io.sluice.orchestrator.cli.client.DrainView;
+import io.sluice.orchestrator.cli.client.PlanView;
+import io.sluice.orchestrator.cli.client.RestClient;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+
+/** One fleet, measured in one order: joining, idle, planning, one drain, many drains, one large drain. */
+final class FleetBench {
+    private static final int PROBES = 16;
+    private static final int PROBES_PER_SECOND = 100;
+    private static final int PLANS = 5;
+    private static final int PAGES = 15;
+    private static final int IDLE_DRAINS = 4;
+    private static final int LARGE_AT_ONCE = 32;
+    private static final int DEAREST = 12;
+
+    private final FleetSize size;
+    private final double seconds;
+    private final boolean profile;
+    private final PrintWriter progress;
+    private final BenchDatabase database;
+    private final BenchServer server;
+    private final SimulatedFleet fleet;
+    private final RestClient operator;
+    private int nextSource = 1;
+
+    private FleetBench(
+            FleetSize size,
+            Settings settings,
+            PrintWriter progress,
+            BenchDatabase database,
+            BenchServer server,
+            SimulatedFleet fleet,
+            RestClient operator) {
+        this.size = size;
+        this.seconds = settings.seconds();
+        this.profile = settings.profile();
+        this.progress = progress;
+        this.database = database;
+        this.server = server;
+        this.fleet = fleet;
+        this.operator = operator;
+    }
+
+    /**
+     * How it is measured.
+     *
+     * @param seconds of each part
+     * @param profile whether to say what took the database most time
+     */
+    record Settings(double seconds, double hydrationSeconds, int heapMegabytes, boolean profile) {}
+
+    static FleetResult run(FleetSize size, Settings settings, Path directory, PrintWriter progress)
+            throws IOException, SQLException, InterruptedException {
+        try (BenchDatabase database =
+                        BenchDatabase.start(java.nio.file.Files.createDirectory(directory.resolve("database")));
+                BenchServer server = BenchServer.start(
+                        java.nio.file.Files.createDirectory(directory.resolve("server")),
+                        database.serverOptions(),
+                        settings.heapMegabytes());
+                SimulatedFleet fleet =
+                        new SimulatedFleet(server.address(), server.token("join"), settings.hydrationSeconds());
+                RestClient operator = new RestClient(server.url(), server.token("operator"))) {
+            progress.println("orchestrator pid " + server.pid() + " at " + server.url());
+            return new FleetBench(size, settings, progress, database, server, fleet, operator).measure();
+        }
+    }
+
+    private FleetResult measure() throws IOException, SQLException, InterruptedException {
+        double registering = join();
+        Idle idle = idle();
+        Quantiles sync = paced(false);
+        Quantiles changedSync = paced(true);
+        double syncRate = closedLoop(false);
+        double changedRate = closedLoop(true);
+        profile("probes");
+        double plan = plan();
+        profile("plans");
+        Quantiles one = oneDrain();
+        profile("one drain");
+        Loaded loaded = loaded();
+        profile("load");
+        double page = page();
+        profile("the large drain");
+        return new FleetResult(
+                size.workers(),
+                size.volumes(),
+                loaded.live(),
+                loaded.decisions(),
+                one,
+                sync,
+                changedSync,
+                syncRate,
+                changedRate,
+                idle.perSecond(),
+                loaded.perSecond(),
+                loaded.transitions(),
+                idle.statements(),
+                loaded.statementsPerSync(),
+                loaded.statementsPerTransition(),
+                plan,
+                page,
+                registering,
+                server.memory(),
+                fleet.failures(),
+                null);
+    }
+
+    private void say(String words, Object... values) {
+        progress.printf(Locale.ROOT, words + "%n", values);
+        progress.flush();
+    }
+
+    private void profile(String what) throws SQLException {
+        if (profile) {
+            say("dearest statements during %s:", what);
+            database.dearest(DEAREST).forEach(line -> say("  %s", line));
+            database.resetStatistics();
+        }
+    }
+
+    private double join() throws SQLException, InterruptedException {
+        long began = System.nanoTime();
+        fleet.join(size.volumesOfEach());
+        double rate = size.workers() / secondsSince(began);
+        while (database.reports() < size.workers()) {
+            server.requireAlive();
+            if (secondsSince(began) > 600) {
+                throw new BenchFailure("only " + database.reports() + " of " + size.workers()
+                        + " workers have reported within 10 minutes; the last failure: " + fleet.lastFailure());
+            }
+            Thread.sleep(500);
+        }
+        database.analyze();
+        say(
+                "%d workers registered at %.0f per second, all have reported after %.1f s",
+                size.workers(), rate, secondsSince(began));
+        profile("joining");
+        return rounded(rate);
+    }
+
+    private static double secondsSince(long began) {
+        return (System.nanoTime() - began) / 1e9;
+    }
+
+    private static double rounded(double value) {
+        return Latencies.rounded(value);
+    }
+
+    private record Idle(double perSecond, double statements) {}
+
+    /** At least as long as a call is held, so that each worker's heartbeat is in it. */
+    private Idle idle() throws SQLException, InterruptedException {
+        double length = Math.max(seconds, 21);
+        long statements = database.statements();
+        long answered = fleet.answeredSoFar();
+        long began = System.nanoTime();
+        Thread.sleep((long) (length * 1000));
+        double took = secondsSince(began);
+        long calls = fleet.answeredSoFar() - answered;
+        statements = database.statements() - statements;
+        Idle idle = new Idle(rounded(calls / took), rounded((double) statements / Math.max(1, calls)));
+        say("idle: %.0f syncs per second, %d statements for %d syncs", idle.perSecond(), statements, calls);
+        profile("idling");
+        return idle;
+    }
+
+    private Quantiles paced(boolean changed) throws IOException, InterruptedException {
+        Latencies latencies = new Latencies();
+        try (Probe probe = Probe.join(fleet, changed ? PROBES + 1 : PROBES, size.volumesOfOne())) {
+            long period = TimeUnit.SECONDS.toNanos(1) / PROBES_PER_SECOND;
+            long end = System.nanoTime() + (long) (Math.min(seconds, 10) * 1e9);
+            for (long due = System.nanoTime(); due < end; due = Math.max(due + period, System.nanoTime())) {
+                TimeUnit.NANOSECONDS.sleep(due - System.nanoTime());
+                latencies.add(probe.sync(changed));
+            }
+        }
+        say(
+                "sync of %s: %s",
+                changed ? "something new" : "nothing new", latencies.quantiles().words());
+        return latencies.quantiles();
+    }
+
+    private double closedLoop(boolean changed) throws InterruptedException {
+        long end = System.nanoTime() + (long) (Math.min(seconds, 10) * 1e9);
+        long began = System.nanoTime();
+        List<Callable<Long>> probes = IntStream.range(0, PROBES)
+                .<Callable<Long>>mapToObj(index -> () -> {
+                    long calls = 0;
+                    try (Probe probe = Probe.join(fleet, index + (changed ? 100 : 200), size.volumesOfOne())) {
+                        while (System.nanoTime() < end) {
+                            probe.sync(changed);
+                            calls++;
+                        }
+                    }
+                    return calls;
+                })
+                .toList();
+        long calls = 0;
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Future<Long> probe : threads.invokeAll(probes)) {
+                calls += probe.get();
+            }
+        } catch (ExecutionException e) {
+            throw new BenchFailure("a probe failed: " + e.getCause());
+        }
+        double rate = calls / secondsSince(began);
+        say("as many syncs of %s as are taken: %.0f per second", changed ? "something new" : "nothing new", rate);
+        return rounded(rate);
+    }
+
+    private double plan() {
+        List<Double> times = new ArrayList<>();
+        for (int i = 0; i < PLANS; i++) {
+            long began = System.nanoTime();
+            PlanView plan = operator.dryRun(SimulatedFleet.name(0), DrainRequest.because("bench"));
+            times.add(secondsSince(began) * 1000);
+            if (plan.placements().size() != size.largest()) {
+                throw new BenchFailure(
+                        "the plan places " + plan.placements().size() + " of " + size.largest() + " volumes");
+            }
+        }
+        say("plan of %d volumes over %d workers: %s ms", size.largest(), size.workers(), millis(times));
+        return median(times);
+    }
+
+    private static String millis(List<Double> times) {
+        return String.join(
+                ", ",
+                times.stream()
+                        .map(time -> String.format(Locale.ROOT, "%.0f", time))
+                        .toList());
+    }
+
+    private static double median(List<Double> times) {
+        return rounded(times.stream().sorted().toList().get(times.size() / 2));
+    }
+
+    /** One drain at a time, on a fleet that is idle otherwise; the first warms up. */
+    private Quantiles oneDrain() throws SQLException, InterruptedException {
+        for (int i = 0; i < IDLE_DRAINS; i++) {
+            drain(1);
+            long began = System.nanoTime();
+            while (database.liveMigrations() > 0) {
+                server.requireAlive();
+                if (secondsSince(began) > 300) {
+                    throw new BenchFailure(
+                            "a drain alone did not end within 5 minutes; the last failed call: " + fleet.lastFailure());
+                }
+                Thread.sleep(200);
+            }
+            if (i == 0) {
+                fleet.decisions().latencies().clear();
+            }
+        }
+        Quantiles quantiles = fleet.decisions().latencies().quantiles();
+        say("decisions, one drain alone: %s", quantiles.words());
+        return quantiles;
+    }
+
+    private void drain(int workers) {
+        List<String> sources = IntStream.range(nextSource, Math.min(nextSource + workers, size.workers()))
+                .mapToObj(SimulatedFleet::name)
+                .toList();
+        nextSource += workers;
+        if (sources.isEmpty()) {
+            throw new BenchFailure("every worker has been drained: more volumes, fewer migrations or fewer seconds");
+        }
+        operator.send(
+                "/api/v1/drains", new DrainRequest(sources, null, null, "bench", null, DrainRequest.Limits.DEFAULT));
+    }
+
+    private record Loaded(
+            double live,
+            Quantiles decisions,
+            double perSecond,
+            double transitions,
+            double statementsPerSync,
+            double statementsPerTransition) {}
+
+    private Loaded loaded() throws SQLException, InterruptedException {
+        keepLive(Math.max(3, seconds / 3));
+        fleet.decisions().latencies().clear();
+        long statements = database.statements();
+        long transitions = database.transitions();
+        long answered = fleet.answeredSoFar();
+        long began = System.nanoTime();
+        double live = keepLive(seconds);
+        double took = secondsSince(began);
+        transitions = database.transitions() - transitions;
+        statements = database.statements() - statements;
+        answered = fleet.answeredSoFar() - answered;
+        Loaded loaded = new Loaded(
+                rounded(live),
+                fleet.decisions().latencies().quantiles(),
+                rounded(answered / took),
+                rounded(transitions / took),
+                rounded((double) statements / Math.max(1, answered)),
+                rounded((double) statements / Math.max(1, transitions)));
+        say(
+                "%.0f migrations live: decisions %s; %.0f syncs and %.0f transitions per second; %.1f statements per sync",
+                loaded.live(),
+                loaded.decisions().words(),
+                loaded.perSecond(),
+                loaded.transitions(),
+                loaded.statementsPerSync());
+        return loaded;
+    }
+
+    /** Drains more workers as migrations end; answers how many were live in the mean. */
+    private double keepLive(double length) throws SQLException, InterruptedException {
+        long began = System.nanoTime();
+        double sum = 0;
+        int looks = 0;
+        while (secondsSince(began) < length) {
+            server.requireAlive();
+            long live = database.liveMigrations();
+            sum += live;
+            looks++;
+            int missing = (int) ((size.migrations() - live) / size.volumesOfOne());
+            if (missing > 0) {
+                drain(missing);
+            }
+            Thread.sleep(500);
+        }
+        return sum / looks;
+    }
+
+    private double page() throws IOException, InterruptedException {
+        DrainView drain = operator.startDrain(
+                SimulatedFleet.name(0),
+                new DrainRequest(
+                        null,
+                        null,
+                        null,
+                        "bench",
+                        null,
+                        new DrainRequest.Limits(LARGE_AT_ONCE, null, null, null, null, null, null)));
+        Thread.sleep((long) (Math.min(seconds, 10) * 1000));
+        HttpRequest request = HttpRequest.newBuilder(server.url().resolve("/drains/" + drain.id()))
+                .header("Authorization", "Bearer " + server.token("operator"))
+                .header("Accept", "text/html")
+                .build();
+        List<Double> times = new ArrayList<>();
+        int length = 0;
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            for (int i = 0; i < PAGES; i++) {
+                long began = System.nanoTime();
+                HttpResponse<String> page = http.send(request, HttpResponse.BodyHandlers.ofString());
+                times.add(secondsSince(began) * 1000);
+                if (page.statusCode() != 200) {
+                    throw new BenchFailure("the drain's page answered " + page.statusCode());
+                }
+                length = page.body().length();
+            }
+        }
+        say("page of a drain of %d migrations (%d KiB): %s ms", size.largest(), length >> 10, millis(times));
+        return median(times);
+    }
+}

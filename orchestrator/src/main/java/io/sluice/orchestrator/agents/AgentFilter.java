@@ -27,12 +27,12 @@ class AgentFilter extends OncePerRequestFilter {
 
     private static final String SCHEME = "Bearer ";
 
-    private final WorkerIdentities identities;
+    private final Credentials credentials;
     private final ProblemWriter problems;
     private final byte[] joinDigest;
 
-    AgentFilter(WorkerIdentities identities, ProblemWriter problems, Secrets secrets) {
-        this.identities = identities;
+    AgentFilter(Credentials credentials, ProblemWriter problems, Secrets secrets) {
+        this.credentials = credentials;
         this.problems = problems;
         this.joinDigest = Digests.sha256(secrets.joinToken());
     }
@@ -70,7 +70,7 @@ class AgentFilter extends OncePerRequestFilter {
             }
             return;
         }
-        WorkerId worker = identities.byCredential(digest);
+        WorkerId worker = credentials.worker(digest);
         if (worker == null) {
             refuse(request, response, "the credential is not known");
             return;

@@ -14,6 +14,11 @@ import org.springframework.stereotype.Component;
 @Component
 public class HeldCalls {
     private final ConcurrentHashMap<WorkerId, Held> calls = new ConcurrentHashMap<>();
+    private final Specs specs;
+
+    HeldCalls(Specs specs) {
+        this.specs = specs;
+    }
 
     /** One sync that may have to wait. */
     final class Held implements AutoCloseable {
@@ -57,6 +62,7 @@ public class HeldCalls {
 
     /** Something changed for this worker. Harmless without a call, or too often. */
     public void wake(WorkerId worker) {
+        specs.forget(worker);
         Held held = calls.get(worker);
         if (held != null) {
             held.wakeUps.release();
@@ -66,6 +72,24 @@ public class HeldCalls {
     /** Something may have changed for any worker. */
     public void wakeAll() {
         calls.values().forEach(held -> held.wakeUps.release());
+    }
+
+    /** From now on every commit is told here. What was told before is unknown, so every call looks once. */
+    public void listening() {
+        specs.listening();
+        wakeAll();
+    }
+
+    /** From now on commits of other replicas may go unheard. */
+    public void deaf() {
+        specs.deaf();
+    }
+
+    /** Wakes the worker's call if what it was answered last is of another generation: a commit went unheard. */
+    void isNow(WorkerId worker, long generation) {
+        if (specs.isOld(worker, generation)) {
+            wake(worker);
+        }
     }
 
     /** How many syncs there are right now. */

@@ -23,10 +23,14 @@ class Registration {
     private static final int MAX_LABELS = 64;
 
     private final WorkerIdentities identities;
+    private final KnownHosts known;
+    private final Turns turns;
     private final SecureRandom random = new SecureRandom();
 
-    Registration(WorkerIdentities identities) {
+    Registration(WorkerIdentities identities, KnownHosts known, Turns turns) {
         this.identities = identities;
+        this.known = known;
+        this.turns = turns;
     }
 
     RegisterResponse register(RegisterRequest request) {
@@ -34,7 +38,8 @@ class Registration {
         byte[] secret = new byte[CREDENTIAL_BYTES];
         random.nextBytes(secret);
         String credential = Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
-        WorkerId worker = identities.register(request, Digests.sha256(request.claim()), Digests.sha256(credential));
+        WorkerId worker = turns.take(
+                () -> identities.register(request, Digests.sha256(request.claim()), Digests.sha256(credential)));
         if (worker == null) {
             throw new ProblemException(
                     HttpStatus.CONFLICT,
@@ -43,6 +48,7 @@ class Registration {
                     "If this host was cloned from another's disk, remove the agent's identity file: it then registers as a new"
                             + " worker. An existing worker is never taken over.");
         }
+        known.forget(worker);
         log.info("worker registered worker={} machine={} portal={}", worker, request.machineId(), request.portal());
         return new RegisterResponse(worker, credential);
     }

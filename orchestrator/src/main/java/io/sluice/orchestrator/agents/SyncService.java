@@ -16,7 +16,7 @@ import org.springframework.stereotype.Service;
 
 /**
  * One sync: keep the report, decide what it decides, answer with the spec once it is newer than what the agent has. Waits on
- * the request's virtual thread, holding no transaction and no connection.
+ * the request's virtual thread, holding no transaction and no connection. A report that says nothing new asks the database nothing.
  */
 @Service
 public class SyncService {
@@ -30,6 +30,9 @@ public class SyncService {
     };
 
     private final HostStore hosts;
+    private final KnownHosts known;
+    private final Specs specs;
+    private final Turns turns;
     private final HeldCalls calls;
     private final MigrationReconciler reconciler;
     private final DatabaseReach database;
@@ -37,11 +40,17 @@ public class SyncService {
 
     SyncService(
             HostStore hosts,
+            KnownHosts known,
+            Specs specs,
+            Turns turns,
             HeldCalls calls,
             MigrationReconciler reconciler,
             DatabaseReach database,
             MeterRegistry meters) {
         this.hosts = hosts;
+        this.known = known;
+        this.specs = specs;
+        this.turns = turns;
         this.calls = calls;
         this.reconciler = reconciler;
         this.database = database;
@@ -59,22 +68,42 @@ public class SyncService {
                     "the credential is that of " + worker + ", the report that of " + report.worker(),
                     "An agent syncs as itself only: use the identity that registration gave.");
         }
-        long arrived = System.nanoTime();
-        if (!hosts.take(report)) {
-            return hosts.spec(worker);
-        }
-        reconciler.reconcile(worker);
-        decided.record(System.nanoTime() - arrived, TimeUnit.NANOSECONDS);
-        return newer(worker, report);
+        Fingerprint print = known.print(report);
+        return switch (known.hear(report, print)) {
+            case OVERTAKEN -> spec(worker);
+            case NONE -> newer(worker, report.appliedGeneration());
+            case SOME -> decide(report, print) ? newer(worker, report.appliedGeneration()) : spec(worker);
+        };
     }
 
-    private HostSpec newer(WorkerId worker, HostReport report) throws InterruptedException {
+    /** Takes the report and decides what it decides; false when it was overtaken. */
+    private boolean decide(HostReport report, Fingerprint print) {
+        long arrived = System.nanoTime();
+        boolean taken = turns.take(() -> {
+            if (!hosts.take(report)) {
+                return false;
+            }
+            known.taken(report, print);
+            reconciler.reconcile(report.worker());
+            return true;
+        });
+        if (taken) {
+            decided.record(System.nanoTime() - arrived, TimeUnit.NANOSECONDS);
+        }
+        return taken;
+    }
+
+    private HostSpec spec(WorkerId worker) {
+        return specs.of(worker, () -> turns.take(() -> hosts.spec(worker)));
+    }
+
+    private HostSpec newer(WorkerId worker, long applied) throws InterruptedException {
         long end = System.nanoTime() + AgentApi.HOLD.toNanos();
         try (HeldCalls.Held held = calls.enter(worker)) {
             while (true) {
                 database.require();
-                HostSpec spec = hosts.spec(worker);
-                if (spec.generation() > report.appliedGeneration()) {
+                HostSpec spec = spec(worker);
+                if (spec.generation() > applied) {
                     return spec;
                 }
                 Duration left = Duration.ofNanos(end - System.nanoTime());

@@ -1,6 +1,7 @@
 package io.sluice.orchestrator.drain;
 
 import io.sluice.agent.api.MigrationId;
+import io.sluice.agent.api.WorkerId;
 import io.sluice.orchestrator.fleet.DrainId;
 import java.time.Instant;
 import java.util.List;
@@ -10,6 +11,11 @@ import org.jspecify.annotations.Nullable;
 public interface DrainReader {
     FleetReading fleet();
 
+    /** At least this worker, and the live migrations that it is source or destination of: enough to judge it by itself. */
+    default FleetReading fleet(WorkerId worker) {
+        return fleet();
+    }
+
     /** The store's time. */
     Instant now();
 
@@ -18,6 +24,11 @@ public interface DrainReader {
 
     /** Newest first. */
     List<Drain> drains();
+
+    /** Those that are open, newest first: what there is to look after, however many there ever were. */
+    default List<Drain> openDrains() {
+        return drains().stream().filter(Drain::open).toList();
+    }
 
     @Nullable
     Drain drain(DrainId id);

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a drain's status is computed from, read at one moment.
  *
+ * @param fleet at least the drained worker and what live migrations have it as source or destination
  * @param migrations in the order in which they begin; later attempts after earlier ones
  */
 public record DrainReading(

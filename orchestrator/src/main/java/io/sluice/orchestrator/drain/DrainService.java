@@ -140,11 +140,12 @@ public class DrainService {
 
     /** Takes a drain as far as it goes: its migrations, a new plan for what is left, its milestones, its end. */
     public void lookAfter(DrainId id) {
-        store.live(id).forEach(reconciler::reconcile);
         Drain drain = Objects.requireNonNull(store.find(id), "drains are never deleted");
+        reconciler.reconcile(drain.worker());
         if (drain.moving()) {
-            planning.again(drain);
-            store.live(id).forEach(reconciler::reconcile);
+            if (planning.again(drain)) {
+                reconciler.reconcile(drain.worker());
+            }
         } else if (drain.open() && store.live(id).isEmpty()) {
             store.close(id, Drain.Outcome.CANCELLED);
             log.info("drain ended drain={} outcome={}", id, Drain.Outcome.CANCELLED);
@@ -172,8 +173,7 @@ public class DrainService {
 
     /** Every open drain, the most urgent first; one that fails does not keep the others from their turn. */
     public void lookAfterAll() {
-        reader.drains().stream()
-                .filter(Drain::open)
+        reader.openDrains().stream()
                 .sorted(Comparator.comparingInt(drain -> -drain.order().limits().priority()))
                 .map(Drain::id)
                 .forEach(this::lookAfterGuarded);

@@ -136,17 +136,23 @@ class Planning {
         return draining.isEmpty() ? Difference.between(proposal, reader.fleet().snapshot()) : draining;
     }
 
-    /** Plans anew what is left on the worker and is not on its way; does nothing when the answer is the one already known. */
+    /**
+     * Plans anew what is left on the worker and is not on its way; true when there is a new plan, not where the answer is the one already
+     * known. The worker is looked at by itself first: mostly nothing is left, and neither the fleet nor the lock is needed to see that.
+     */
     @Transactional
-    void again(Drain known) {
+    boolean again(Drain known) {
+        if (!somethingLeft(reader.fleet(known.worker()).snapshot(), known.worker())) {
+            return false;
+        }
         store.lockPlanning();
         Drain drain = store.find(known.id());
         if (drain == null || !drain.moving()) {
-            return;
+            return false;
         }
         FleetSnapshot fleet = reader.fleet().snapshot();
         if (!somethingLeft(fleet, drain.worker())) {
-            return;
+            return false;
         }
         List<MigrationRecord> tried = reader.migrations(drain.id());
         DrainPlan plan = withoutHopeless(elsewhere(fleet, drain.order(), tried), tried);
@@ -154,9 +160,10 @@ class Planning {
         if (plan.placements().isEmpty()
                 && before != null
                 && before.plan().refusals().equals(plan.refusals())) {
-            return;
+            return false;
         }
         store.adopt(drain.id(), plan, fleet);
+        return true;
     }
 
     /** Away from workers where a migration of this drain failed, unless then less could be placed. */

@@ -3,8 +3,12 @@ package io.sluice.orchestrator.fleet;
 import io.sluice.agent.api.VolumeId;
 import io.sluice.agent.api.VolumeReport;
 import io.sluice.agent.api.WorkerId;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +47,35 @@ public record FleetSnapshot(List<Worker> workers, List<Reservation> reservations
                 .mapToLong(copy -> copy.volume().epoch())
                 .max()
                 .orElse(0);
+    }
+
+    /** The same of many volumes, by one look at the fleet; those of which no copy is known are left out. */
+    public Map<VolumeId, Long> newestEpochs(Set<VolumeId> volumes) {
+        Map<VolumeId, Long> newest = new HashMap<>();
+        for (Worker worker : workers) {
+            if (worker.report() != null) {
+                for (VolumeReport copy : worker.report().volumes()) {
+                    if (volumes.contains(copy.volume())) {
+                        newest.merge(copy.volume(), copy.epoch(), Math::max);
+                    }
+                }
+            }
+        }
+        return newest;
+    }
+
+    /** Every copy of every volume that some worker reported. */
+    public Map<VolumeId, List<Copy>> copies() {
+        Map<VolumeId, List<Copy>> copies = new HashMap<>();
+        for (Worker worker : workers) {
+            if (worker.report() != null) {
+                worker.report()
+                        .volumes()
+                        .forEach(report -> copies.computeIfAbsent(report.volume(), none -> new ArrayList<>(1))
+                                .add(new Copy(worker.id(), report)));
+            }
+        }
+        return copies;
     }
 
     /** Every copy of this volume that some worker reported. */

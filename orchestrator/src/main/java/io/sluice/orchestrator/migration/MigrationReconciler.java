@@ -5,7 +5,10 @@ import io.sluice.agent.api.WorkerId;
 import io.sluice.orchestrator.migration.MigrationStore.Outcome.Committed;
 import io.sluice.orchestrator.migration.MigrationStore.Outcome.Conflict;
 import io.sluice.orchestrator.reason.Reason;
+import io.sluice.orchestrator.reason.ReasonCode;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.SequencedSet;
@@ -30,34 +33,92 @@ public final class MigrationReconciler {
 
     /** Takes every live migration of this worker as far as what is observed allows. */
     public void reconcile(WorkerId worker) {
-        var moving = new LinkedHashSet<MigrationId>();
-        for (Situation situation : store.situations(worker)) {
-            switch (MigrationMachine.next(situation.migration(), Observations.of(situation))) {
-                case Step.Rest() -> {}
-                case Step.Wait wait -> note(situation.migration(), wait.reason());
-                case Step.Enter enter -> moving.add(situation.migration().id());
-            }
-        }
-        advanceAll(moving);
+        settle(new LinkedHashSet<>(Set.of(worker)), new LinkedHashSet<>());
     }
 
     /** Takes one migration, and those it made room for, as far as what is observed allows. */
     public void reconcile(MigrationId migration) {
-        var pending = new LinkedHashSet<MigrationId>();
-        pending.add(migration);
-        advanceAll(pending);
+        settle(new LinkedHashSet<>(), new LinkedHashSet<>(Set.of(migration)));
     }
 
     /** Ends because each migration can be committed only so often before it has ended. */
-    private void advanceAll(SequencedSet<MigrationId> pending) {
-        while (!pending.isEmpty()) {
-            pending.addAll(advance(pending.removeFirst()));
+    private void settle(SequencedSet<WorkerId> workers, SequencedSet<MigrationId> migrations) {
+        while (!workers.isEmpty() || !migrations.isEmpty()) {
+            Freed freed = migrations.isEmpty() ? advanceAll(workers.removeFirst()) : advance(migrations.removeFirst());
+            workers.addAll(freed.workers());
+            migrations.addAll(freed.migrations());
         }
     }
 
-    /** Answers the migrations that something was freed for. */
-    private Set<MigrationId> advance(MigrationId id) {
-        var freed = new LinkedHashSet<MigrationId>();
+    /**
+     * Decides on all of a worker's migrations from one reading and then takes those on that have somewhere to go, each by a reading of its
+     * own. What begins takes a slot from the next: once one finds none, those that need the same one are not asked.
+     */
+    private Freed advanceAll(WorkerId worker) {
+        List<Situation> moving = new ArrayList<>();
+        for (Situation situation : store.situations(worker)) {
+            switch (MigrationMachine.next(situation.migration(), Observations.of(situation))) {
+                case Step.Rest() -> {}
+                case Step.Wait wait -> note(situation.migration(), wait.reason());
+                case Step.Enter enter -> moving.add(situation);
+            }
+        }
+        moving.sort(Comparator.comparing(
+                        (Situation situation) -> !situation.migration().state().inCutover())
+                .thenComparing(situation -> -situation.limits().steering().priority()));
+        Freed freed = new Freed();
+        Set<WorkerId> full = new HashSet<>();
+        for (Situation situation : moving) {
+            Migration migration = situation.migration();
+            boolean begins = migration.state() == MigrationState.Reversible.PLANNED;
+            if (!begins || !(full.contains(migration.source()) || full.contains(migration.destination()))) {
+                Freed one = advance(migration.id());
+                freed.add(one);
+                full.addAll(one.full());
+            }
+        }
+        return freed;
+    }
+
+    /** What a migration's steps made free for others, and which hosts it found full. */
+    private record Freed(Set<WorkerId> workers, Set<MigrationId> migrations, Set<WorkerId> full) {
+        Freed() {
+            this(new LinkedHashSet<>(), new LinkedHashSet<>(), new HashSet<>());
+        }
+
+        void add(Freed other) {
+            workers.addAll(other.workers());
+            migrations.addAll(other.migrations());
+        }
+
+        /** An end frees slots on both hosts; it, and the end of a cutover, lets the next member of the group on. */
+        void add(Transition transition, Situation situation) {
+            Migration from = transition.from();
+            if (transition.to() instanceof MigrationState.Terminal) {
+                workers.add(from.source());
+                workers.add(from.destination());
+            }
+            String group = from.cargo().group();
+            if (group != null && frees(transition)) {
+                situation.others().stream()
+                        .filter(other -> group.equals(other.cargo().group()))
+                        .sorted(Comparator.comparingInt((Migration other) ->
+                                -situation.limits().steering().priorityOf(other.drain())))
+                        .forEach(other -> migrations.add(other.id()));
+            }
+        }
+
+        void add(Migration migration, Reason waits) {
+            if (waits.is(ReasonCode.WAITING_FOR_SLOT)) {
+                full.add(migration.source());
+            } else if (waits.is(ReasonCode.WAITING_FOR_DESTINATION_SLOT)) {
+                full.add(migration.destination());
+            }
+        }
+    }
+
+    private Freed advance(MigrationId id) {
+        Freed freed = new Freed();
         int attempts = 0;
         while (attempts < ATTEMPTS) {
             Situation situation = store.situation(id);
@@ -70,6 +131,7 @@ public final class MigrationReconciler {
                 }
                 case Step.Wait wait -> {
                     note(situation.migration(), wait.reason());
+                    freed.add(situation.migration(), wait.reason());
                     return freed;
                 }
                 case Step.Enter enter -> {
@@ -78,9 +140,7 @@ public final class MigrationReconciler {
                         case Committed done -> {
                             attempts = 0;
                             listener.committed(transition, done.migration());
-                            if (frees(transition)) {
-                                freed.addAll(byPriority(situation));
-                            }
+                            freed.add(transition, situation);
                         }
                         case Conflict() -> attempts++;
                     }
@@ -88,15 +148,6 @@ public final class MigrationReconciler {
             }
         }
         return freed;
-    }
-
-    /** Who may take what was freed, the most urgent first. */
-    private static List<MigrationId> byPriority(Situation situation) {
-        Steering steering = situation.limits().steering();
-        return situation.others().stream()
-                .sorted(Comparator.comparingInt((Migration other) -> -steering.priorityOf(other.drain())))
-                .map(Migration::id)
-                .toList();
     }
 
     private void note(Migration migration, Reason reason) {

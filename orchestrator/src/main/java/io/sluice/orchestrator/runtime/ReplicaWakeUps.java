@@ -53,8 +53,9 @@ class ReplicaWakeUps {
     private void listen() {
         while (!over) {
             try {
-                notifications.listen(calls::wakeAll, calls::wake);
+                notifications.listen(calls::listening, calls::wake);
             } catch (SQLException e) {
+                calls.deaf();
                 log.warn("does not hear of other replicas' commits, tries again: {}", e.getMessage());
                 pause();
             }

@@ -9,7 +9,16 @@ import org.springframework.data.jpa.repository.Query;
 
 /** Drains by JPA; every change is a statement of its own, so that times are the database's. */
 interface DrainEntities extends JpaRepository<DrainEntity, String> {
-    Optional<DrainEntity> findByWorkerAndOutcomeIsNull(String worker);
+    /** Both by the condition of the index over open drains, so that those closed cost nothing. */
+    String OPEN = "select * from drain where worker = :worker and closed_at is null";
+
+    String ALL_OPEN = "select * from drain where closed_at is null order by created_at desc";
+
+    @Query(nativeQuery = true, value = OPEN)
+    Optional<DrainEntity> findOpen(String worker);
+
+    @Query(nativeQuery = true, value = ALL_OPEN)
+    List<DrainEntity> findAllOpen();
 
     List<DrainEntity> findAllByOrderByCreatedAtDesc();
 

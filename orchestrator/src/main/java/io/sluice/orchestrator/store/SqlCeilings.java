@@ -20,14 +20,18 @@ class SqlCeilings implements CeilingStore {
     /** Key of the advisory lock under which places below ceilings are taken; any constant will do. */
     private static final long PLACES_LOCK = 0x51_01_CE_02L;
 
-    /** A worker that does not say where it stands counts for itself and the fleet; the groups without a name are nobody's. */
+    /**
+     * A worker that does not say where it stands counts for itself and the fleet; the groups without a name are nobody's. Each one's
+     * worker is looked up by itself (offset 0 keeps it so): it is to cost what is under way, not what the fleet has.
+     */
     private static final String TAKEN = """
         select '%1$s' as direction, count(*) as taken,
             case when grouping(w.id) = 0 then 'WORKER' when grouping(w.rack) = 0 then 'RACK'
                 when grouping(w.zone) = 0 then 'ZONE' when grouping(w.region) = 0 then 'REGION' else 'FLEET' end as scope,
             case when grouping(w.id, w.rack, w.zone, w.region) = 15 then '*'
                 else coalesce(w.id, w.rack, w.zone, w.region) end as name
-        from migration m join worker w on w.id = m.%2$s
+        from migration m
+        join lateral (select id, region, zone, rack from worker where id = m.%2$s offset 0) w on true
         where m.live and m.state <> 'Planned'
         group by grouping sets ((w.id), (w.rack), (w.zone), (w.region), ())
         """;

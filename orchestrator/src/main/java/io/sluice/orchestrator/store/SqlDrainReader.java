@@ -4,6 +4,7 @@ import io.sluice.agent.api.HydrationPaceReport;
 import io.sluice.agent.api.MigrationId;
 import io.sluice.agent.api.VerificationReport;
 import io.sluice.agent.api.VolumeId;
+import io.sluice.agent.api.WorkerId;
 import io.sluice.orchestrator.drain.Drain;
 import io.sluice.orchestrator.drain.DrainReader;
 import io.sluice.orchestrator.drain.DrainReading;
@@ -61,6 +62,11 @@ class SqlDrainReader implements DrainReader {
     }
 
     @Override
+    public FleetReading fleet(WorkerId worker) {
+        return fleet.read(worker);
+    }
+
+    @Override
     public Instant now() {
         return sql.sql("select clock_timestamp() as now")
                 .query((row, number) -> Json.requireInstant(row, "now"))
@@ -88,6 +94,11 @@ class SqlDrainReader implements DrainReader {
     }
 
     @Override
+    public List<Drain> openDrains() {
+        return drains.findAllOpen().stream().map(DrainEntity::toDrain).toList();
+    }
+
+    @Override
     public @Nullable Drain drain(DrainId id) {
         return drains.findById(id.value()).map(DrainEntity::toDrain).orElse(null);
     }
@@ -96,7 +107,9 @@ class SqlDrainReader implements DrainReader {
     @Transactional(readOnly = true, isolation = Isolation.REPEATABLE_READ)
     public @Nullable DrainReading reading(DrainId id) {
         Drain drain = drain(id);
-        return drain == null ? null : new DrainReading(drain, fleet(), migrations(id), newestPlan(id));
+        return drain == null
+                ? null
+                : new DrainReading(drain, fleet.read(drain.worker()), migrations(id), newestPlan(id));
     }
 
     @Override

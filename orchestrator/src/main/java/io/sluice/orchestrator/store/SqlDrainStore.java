@@ -1,6 +1,7 @@
 package io.sluice.orchestrator.store;
 
 import io.sluice.agent.api.MigrationId;
+import io.sluice.agent.api.VolumeId;
 import io.sluice.agent.api.WorkerId;
 import io.sluice.orchestrator.drain.Drain;
 import io.sluice.orchestrator.drain.DrainOrder;
@@ -12,8 +13,14 @@ import io.sluice.orchestrator.plan.DrainPlan;
 import io.sluice.orchestrator.plan.Placement;
 import io.sluice.orchestrator.settings.ServerSettings;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Transactional;
@@ -50,9 +57,7 @@ class SqlDrainStore implements DrainStore {
 
     @Override
     public @Nullable Drain open(WorkerId worker) {
-        return drains.findByWorkerAndOutcomeIsNull(worker.value())
-                .map(DrainEntity::toDrain)
-                .orElse(null);
+        return drains.findOpen(worker.value()).map(DrainEntity::toDrain).orElse(null);
     }
 
     @Override
@@ -77,24 +82,36 @@ class SqlDrainStore implements DrainStore {
                 .param(drain.value())
                 .query(Integer.class)
                 .single();
+        Epochs epochs = epochs(plan, fleet);
         for (Placement placement : plan.placements()) {
-            migration(drain, plan.worker(), position, placement, freshEpoch(placement.cargo(), fleet));
+            migration(drain, plan.worker(), position, placement, epochs.fresh(placement.cargo()));
             position++;
         }
+        epochs.keep(sql, json);
     }
 
+    /** One statement: the migration, its volumes and its first event. */
     private void migration(DrainId drain, WorkerId source, int position, Placement placement, long epoch) {
         Cargo cargo = placement.cargo();
         MigrationId id = new MigrationId(ids.fresh("m-"));
         String workload =
                 cargo.workload() == null ? null : cargo.workload().id().value();
         sql.sql("""
-                        insert into migration (id, drain, position, attempt, cargo_name, workload, workload_group, cargo, source,
-                            destination, pools, engine, state, epoch, secrets, retain_seconds)
-                        values (:id, :drain, :position,
-                            1 + (select count(*) from migration p where p.drain = :drain and p.cargo_name = :name),
-                            :name, :workload, :group, :cargo::jsonb, :source, :destination,
-                            string_to_array(:pools, ','), :engine, 'Planned', :epoch, :secrets, :retain)""")
+                        with made as (
+                            insert into migration (id, drain, position, attempt, cargo_name, workload, workload_group, cargo, source,
+                                destination, pools, engine, state, epoch, secrets, retain_seconds)
+                            values (:id, :drain, :position,
+                                1 + (select count(*) from migration p where p.drain = :drain and p.cargo_name = :name),
+                                :name, :workload, :group, :cargo::jsonb, :source, :destination,
+                                string_to_array(:pools, ','), :engine, 'Planned', :epoch, :secrets, :retain)
+                            returning id, drain),
+                        told as (
+                            insert into migration_event (migration, drain, to_state, version) select id, drain, 'Planned', 0 from made)
+                        insert into migration_volume (migration, live, volume, ordinal, source_pool, destination_pool, size_bytes,
+                            block_bytes, allocated_bytes)
+                        select made.id, true, v.volume, v.ordinal, v.source, v.destination, v.size, v.block, v.allocated
+                        from made, jsonb_to_recordset(:volumes::jsonb) as v(volume text, ordinal integer, source text,
+                            destination text, size bigint, block integer, allocated bigint)""")
                 .param("id", id.value())
                 .param("drain", drain.value())
                 .param("position", position)
@@ -113,53 +130,48 @@ class SqlDrainStore implements DrainStore {
                 .param("epoch", epoch)
                 .param("secrets", secrets.seal(id, secrets.make(id)))
                 .param("retain", retainSeconds)
+                .param("volumes", json.text(volumes(placement)))
                 .update();
-        for (int i = 0; i < cargo.volumes().size(); i++) {
-            volume(id, i, cargo.volumes().get(i), placement.pools().get(i).value());
+    }
+
+    private record PlacedVolume(
+            String volume,
+            int ordinal,
+            String source,
+            String destination,
+            long size,
+            int block,
+            @Nullable Long allocated) {}
+
+    private static List<PlacedVolume> volumes(Placement placement) {
+        List<PlacedVolume> volumes = new ArrayList<>();
+        for (Cargo.Volume volume : placement.cargo().volumes()) {
+            int ordinal = volumes.size();
+            volumes.add(new PlacedVolume(
+                    volume.id().value(),
+                    ordinal,
+                    volume.pool().value(),
+                    placement.pools().get(ordinal).value(),
+                    volume.sizeBytes(),
+                    volume.blockBytes(),
+                    volume.allocatedBytes()));
         }
-        sql.sql("insert into migration_event (migration, drain, to_state, version) values (:id, :drain, 'Planned', 0)")
-                .param("id", id.value())
-                .param("drain", drain.value())
-                .update();
+        return volumes;
     }
 
-    private void volume(MigrationId migration, int ordinal, Cargo.Volume volume, String pool) {
-        sql.sql("""
-                        insert into migration_volume (migration, live, volume, ordinal, source_pool, destination_pool, size_bytes,
-                            block_bytes, allocated_bytes)
-                        values (:migration, true, :volume, :ordinal, :source, :destination, :size, :block, :allocated)""")
-                .param("migration", migration.value())
-                .param("volume", volume.id().value())
-                .param("ordinal", ordinal)
-                .param("source", volume.pool().value())
-                .param("destination", pool)
-                .param("size", volume.sizeBytes())
-                .param("block", volume.blockBytes())
-                .param("allocated", volume.allocatedBytes())
-                .update();
-    }
-
-    /** Above every epoch given out for, and every epoch observed on, any copy of the cargo's volumes. */
-    private long freshEpoch(Cargo cargo, FleetSnapshot fleet) {
-        long observed = cargo.volumes().stream()
-                .mapToLong(volume -> Math.max(volume.epoch(), fleet.newestEpoch(volume.id())))
-                .max()
-                .orElse(0);
-        List<String> subjects = cargo.volumes().isEmpty()
-                ? List.of("workload/" + cargo.name())
-                : cargo.volumes().stream()
-                        .map(volume -> "volume/" + volume.id())
-                        .toList();
-        long given = sql.sql("select coalesce(max(epoch), 0) from epoch_counter where subject in (:subjects)")
-                .param("subjects", subjects)
-                .query(Long.class)
-                .single();
-        long fresh = Math.max(observed, given) + 1;
-        subjects.forEach(subject ->
-                sql.sql("""
-                        insert into epoch_counter (subject, epoch) values (:subject, :epoch)
-                        on conflict (subject) do update set epoch = excluded.epoch""").param("subject", subject).param("epoch", fresh).update());
-        return fresh;
+    private Epochs epochs(DrainPlan plan, FleetSnapshot fleet) {
+        List<Cargo> cargos = plan.placements().stream().map(Placement::cargo).toList();
+        Set<VolumeId> volumes =
+                cargos.stream().flatMap(cargo -> cargo.volumeIds().stream()).collect(Collectors.toSet());
+        Map<String, Long> given = new HashMap<>();
+        sql.sql(Epochs.GIVEN)
+                .param(
+                        "subjects",
+                        cargos.stream()
+                                .flatMap(cargo -> Epochs.subjects(cargo).stream())
+                                .collect(Collectors.joining(",")))
+                .query((RowCallbackHandler) row -> given.put(row.getString("subject"), row.getLong("epoch")));
+        return new Epochs(fleet.newestEpochs(volumes), given);
     }
 
     @Override

@@ -18,8 +18,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Transactional;
@@ -32,16 +35,16 @@ class SqlFleet {
     private static final TypeReference<Map<String, String>> LABELS = new TypeReference<>() {};
 
     private final JdbcClient sql;
-    private final Json json;
     private final ObjectMapper mapper;
     private final MigrationRows rows;
+    private final Reports reports;
     private final Duration lostAfter;
 
-    SqlFleet(JdbcClient sql, Json json, ObjectMapper mapper, MigrationRows rows, ServerSettings settings) {
+    SqlFleet(JdbcClient sql, ObjectMapper mapper, MigrationRows rows, Reports reports, ServerSettings settings) {
         this.sql = sql;
-        this.json = json;
         this.mapper = mapper;
         this.rows = rows;
+        this.reports = reports;
         this.lostAfter = settings.lostAfter();
     }
 
@@ -51,8 +54,19 @@ class SqlFleet {
      */
     @Transactional(readOnly = true)
     FleetReading read() {
+        return reading("where m.live", "", "");
+    }
+
+    /** What concerns one worker: its own row, and the live migrations that it is source or destination of. */
+    @Transactional(readOnly = true)
+    FleetReading read(WorkerId worker) {
+        return reading("where m.live and :worker in (m.source, m.destination)", "where w.id = :worker", worker.value());
+    }
+
+    private FleetReading reading(String whichMigrations, String whichWorkers, String worker) {
         List<Reservation> reservations = sql
-                .sql("select " + MigrationRows.COLUMNS + " from migration m where m.live")
+                .sql("select " + MigrationRows.COLUMNS + " from migration m " + whichMigrations)
+                .param("worker", worker)
                 .query((row, number) -> rows.read(row))
                 .list()
                 .stream()
@@ -61,36 +75,71 @@ class SqlFleet {
         Instant now = sql.sql("select clock_timestamp() as now")
                 .query((row, number) -> Json.requireInstant(row, "now"))
                 .single();
-        List<FleetReading.WorkerReading> workers =
-                sql.sql("""
-                    select w.*, h.report, d.id as drain, d.mode
+        List<Row> read = sql.sql("""
+                    select w.id, w.name, w.region, w.zone, w.rack, w.labels, w.portal_host, w.portal_port, w.initiator_name, w.dm_clone,
+                        w.portable_clone, w.cpu_millis, w.memory_bytes, w.agent_version, w.cordoned, w.last_seen, h.received_at,
+                        d.id as drain, d.mode
                     from worker w
                     left join host_report h on h.worker = w.id
                     left join drain d on d.worker = w.id and d.closed_at is null
-                    order by w.id""").query((row, number) -> worker(row, now)).list();
-        return new FleetReading(now, workers, reservations);
+                    """ + whichWorkers + " order by w.id")
+                .param("worker", worker)
+                .query((row, number) -> worker(row))
+                .list();
+        Map<WorkerId, OffsetDateTime> received = new HashMap<>();
+        read.forEach(one -> {
+            if (one.received() != null) {
+                received.put(one.profile().id(), one.received());
+            }
+        });
+        Map<WorkerId, HostReport> known = reports.of(received);
+        return new FleetReading(
+                now,
+                read.stream()
+                        .map(one -> one.with(known.get(one.profile().id()), now.minus(lostAfter)))
+                        .toList(),
+                reservations);
     }
 
-    private FleetReading.WorkerReading worker(ResultSet row, Instant now) throws SQLException {
-        WorkerId id = new WorkerId(row.getString("id"));
+    /** A worker without its report. */
+    private record Row(
+            WorkerProfile profile,
+            boolean cordoned,
+            String agentVersion,
+            @Nullable Instant seen,
+            @Nullable OffsetDateTime received,
+            @Nullable DrainId drain,
+            @Nullable DrainMode mode) {
+
+        FleetReading.WorkerReading with(@Nullable HostReport report, Instant lostBefore) {
+            boolean connected = seen != null && seen.isAfter(lostBefore);
+            return new FleetReading.WorkerReading(
+                    new Worker(profile, connected, cordoned, drain != null, report), seen, agentVersion, drain, mode);
+        }
+    }
+
+    private Row worker(ResultSet row) throws SQLException {
         WorkerProfile profile = new WorkerProfile(
-                id,
+                new WorkerId(row.getString("id")),
                 row.getString("name"),
                 new Location(row.getString("region"), row.getString("zone"), row.getString("rack")),
-                mapper.readValue(row.getString("labels"), LABELS),
+                labels(row.getString("labels")),
                 new Portal(row.getString("portal_host"), row.getInt("portal_port")),
                 row.getString("initiator_name"),
                 new Capabilities(row.getBoolean("dm_clone"), row.getBoolean("portable_clone")),
                 new ResourceRequest(row.getLong("cpu_millis"), row.getLong("memory_bytes")));
-        Instant seen = Json.instant(row, "last_seen");
-        HostReport report = json.report(id, row.getString("report"));
         String drain = row.getString("drain");
-        boolean connected = seen != null && seen.plus(lostAfter).isAfter(now);
-        return new FleetReading.WorkerReading(
-                new Worker(profile, connected, row.getBoolean("cordoned"), drain != null, report),
-                seen,
+        return new Row(
+                profile,
+                row.getBoolean("cordoned"),
                 row.getString("agent_version"),
+                Json.instant(row, "last_seen"),
+                Reports.received(row, "received_at"),
                 drain == null ? null : new DrainId(drain),
                 drain == null ? null : DrainMode.valueOf(row.getString("mode")));
+    }
+
+    private Map<String, String> labels(String text) {
+        return text.equals("{}") ? Map.of() : mapper.readValue(text, LABELS);
     }
 }

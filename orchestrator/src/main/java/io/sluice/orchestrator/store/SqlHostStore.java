@@ -11,6 +11,7 @@ import io.sluice.orchestrator.migration.HostSpecs;
 import io.sluice.orchestrator.migration.Terms;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -27,12 +28,22 @@ class SqlHostStore implements HostStore {
     private final Json json;
     private final MigrationRows rows;
     private final SecretBox secrets;
+    private final Reports reports;
+    private final HydrationRows hydration;
 
-    SqlHostStore(JdbcClient sql, Json json, MigrationRows rows, SecretBox secrets) {
+    SqlHostStore(
+            JdbcClient sql,
+            Json json,
+            MigrationRows rows,
+            SecretBox secrets,
+            Reports reports,
+            HydrationRows hydration) {
         this.sql = sql;
         this.json = json;
         this.rows = rows;
         this.secrets = secrets;
+        this.reports = reports;
+        this.hydration = hydration;
     }
 
     /**
@@ -58,44 +69,18 @@ class SqlHostStore implements HostStore {
         if (!newer) {
             return false;
         }
-        sql.sql("""
+        OffsetDateTime received = sql.sql("""
             insert into host_report (worker, report) values (:worker, :report::jsonb)
-            on conflict (worker) do update set report = excluded.report, received_at = now()\
+            on conflict (worker) do update set report = excluded.report, received_at = now()
+            returning received_at\
             """)
                 .param("worker", report.worker().value())
                 .param("report", json.text(report))
-                .update();
-        if (report.incoming().stream()
-                .anyMatch(volume -> volume.hydration() != null || volume.verification() != null)) {
-            keepProgress(report);
-        }
+                .query(OffsetDateTime.class)
+                .single();
+        reports.received(report, received);
+        hydration.keep(List.of(report));
         return true;
-    }
-
-    /** What was last seen of each copy; stays after the clone device is gone from the reports. */
-    private void keepProgress(HostReport report) {
-        sql.sql("""
-            update migration_volume v set
-                region_bytes = coalesce((r.hydration->>'regionBytes')::integer, v.region_bytes),
-                total_regions = coalesce((r.hydration->>'totalRegions')::bigint, v.total_regions),
-                hydrated_regions = coalesce((r.hydration->>'hydratedRegions')::bigint, v.hydrated_regions),
-                copied_bytes = coalesce((r.hydration->>'copiedBytes')::bigint, v.copied_bytes),
-                skipped_bytes = coalesce((r.hydration->>'skippedBytes')::bigint, v.skipped_bytes),
-                written_bytes = coalesce((r.hydration->>'writtenBytes')::bigint, v.written_bytes),
-                bytes_per_second = (r.hydration->>'bytesPerSecond')::bigint,
-                pace = nullif(r.hydration->'pace', 'null'::jsonb),
-                verified_regions = coalesce((r.verification->>'verifiedRegions')::bigint, v.verified_regions),
-                written_regions = coalesce((r.verification->>'writtenRegions')::bigint, v.written_regions),
-                hole_regions = coalesce((r.verification->>'holeRegions')::bigint, v.hole_regions),
-                mismatched_regions = coalesce((r.verification->>'mismatchedRegions')::bigint, v.mismatched_regions)
-            from jsonb_to_recordset(:incoming::jsonb)
-                as r(migration text, volume text, hydration jsonb, verification jsonb)
-            where v.migration = r.migration and v.volume = r.volume and v.live
-              and exists (select from migration m where m.id = v.migration and m.destination = :worker)\
-            """)
-                .param("incoming", json.text(report.incoming()))
-                .param("worker", report.worker().value())
-                .update();
     }
 
     /** One statement, thus one snapshot of the generation and of what it stands for. */

@@ -1,10 +1,10 @@
 package io.sluice.orchestrator.store;
 
+import io.sluice.agent.api.HostReport;
 import io.sluice.agent.api.MigrationId;
 import io.sluice.agent.api.RegisterRequest.Location;
 import io.sluice.agent.api.WorkerId;
 import io.sluice.orchestrator.fleet.Ceilings;
-import io.sluice.orchestrator.fleet.DrainId;
 import io.sluice.orchestrator.fleet.Link;
 import io.sluice.orchestrator.fleet.Sighting;
 import io.sluice.orchestrator.migration.Generations;
@@ -28,8 +28,13 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
+import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -46,8 +51,8 @@ class SqlMigrationStore implements MigrationStore {
 
     private static final String SITUATION =
             "select " + MigrationRows.COLUMNS + """
-            , s.spec_generation as source_now, s.last_seen as source_seen, sr.report as source_report,
-              d.spec_generation as destination_now, d.last_seen as destination_seen, dr.report as destination_report,
+            , s.spec_generation as source_now, s.last_seen as source_seen, sr.received_at as source_received,
+              d.spec_generation as destination_now, d.last_seen as destination_seen, dr.received_at as destination_received,
             """ + OPEN + """
              as destination_open,
               r.max_concurrent_per_source as per_source, r.max_concurrent_per_destination as per_destination,
@@ -63,20 +68,21 @@ class SqlMigrationStore implements MigrationStore {
             left join host_report dr on dr.worker = m.destination
             """;
 
-    /** Live migrations that share a host or a group with one of those selected, and those themselves. */
+    /**
+     * Live migrations that may stand in the way of others: those that hold a slot of one of these sources, those towards one of
+     * these destinations, those of one of these groups. Lists are text, for one statement to be prepared once.
+     */
     private static final String NEIGHBOURS = "select " + MigrationRows.COLUMNS + """
             , r.priority
             from migration m
             join drain r on r.id = m.drain
-            where m.live and exists (
-                select from migration me
-                where (me.id = :id or me.live and :worker in (me.source, me.destination))
-                  and (m.source in (me.source, me.destination) or m.destination in (me.source, me.destination)
-                       or m.workload_group = me.workload_group))""";
+            where m.live and (m.source = any(string_to_array(:sources, ',')) and m.state <> 'Planned'
+                or m.destination = any(string_to_array(:destinations, ','))
+                or m.workload_group = any(string_to_array(:groups, ',')))""";
 
     private final JdbcClient sql;
     private final MigrationRows rows;
-    private final Json json;
+    private final Reports reports;
     private final SqlCeilings ceilings;
     private final Limits limits;
     private final TransactionTemplate transaction;
@@ -84,13 +90,13 @@ class SqlMigrationStore implements MigrationStore {
     SqlMigrationStore(
             JdbcClient sql,
             MigrationRows rows,
-            Json json,
+            Reports reports,
             SqlCeilings ceilings,
             ServerSettings settings,
             TransactionTemplate transaction) {
         this.sql = sql;
         this.rows = rows;
-        this.json = json;
+        this.reports = reports;
         this.ceilings = ceilings;
         this.limits = new Limits(
                 Limits.DEFAULT.perSource(),
@@ -108,9 +114,7 @@ class SqlMigrationStore implements MigrationStore {
                 .param("id", migration.value())
                 .query((row, number) -> read(row))
                 .list();
-        return read.isEmpty()
-                ? null
-                : situations(read, neighbours(migration.value(), "")).getFirst();
+        return read.isEmpty() ? null : situations(read).getFirst();
     }
 
     @Override
@@ -122,73 +126,86 @@ class SqlMigrationStore implements MigrationStore {
                 .param("worker", worker.value())
                 .query((row, number) -> read(row))
                 .list();
-        if (read.isEmpty()) {
-            return List.of();
-        }
-        return situations(read, neighbours("", worker.value()));
+        return read.isEmpty() ? List.of() : situations(read);
     }
 
     /** Ceilings are looked up only where something may begin and there are any. */
-    private List<Situation> situations(List<Read> read, Neighbours neighbours) {
-        if (read.stream().allMatch(situation -> situation.path().isEmpty())) {
-            return read.stream().map(situation -> situation.with(neighbours)).toList();
+    private List<Situation> situations(List<Read> read) {
+        Neighbours neighbours = neighbours(read.stream().map(Read::migration).toList());
+        Map<WorkerId, OffsetDateTime> received = new HashMap<>();
+        read.forEach(one -> {
+            one.source().into(received);
+            one.destination().into(received);
+        });
+        Map<WorkerId, HostReport> known = reports.of(received);
+        List<Situation> situations =
+                read.stream().map(one -> one.with(neighbours, known)).toList();
+        if (read.stream().allMatch(one -> one.path().isEmpty())) {
+            return situations;
         }
         Ceilings set = ceilings.ceilings();
         Map<Link, Integer> taken = ceilings.taken();
-        return read.stream()
-                .map(situation -> situation.with(neighbours).with(Room.of(situation.path(), set, taken)))
+        return IntStream.range(0, read.size())
+                .mapToObj(i -> situations.get(i).with(Room.of(read.get(i).path(), set, taken)))
                 .toList();
     }
 
-    private Neighbours neighbours(String id, String worker) {
-        Map<DrainId, Integer> priorities = new HashMap<>();
-        List<Migration> migrations = sql.sql(NEIGHBOURS)
-                .param("id", id)
-                .param("worker", worker)
-                .query((row, number) -> {
-                    Migration migration = rows.read(row);
-                    priorities.put(migration.drain(), row.getInt("priority"));
-                    return migration;
-                })
-                .list();
-        return new Neighbours(migrations, priorities);
+    private Neighbours neighbours(List<Migration> of) {
+        Neighbours neighbours = new Neighbours();
+        sql.sql(NEIGHBOURS)
+                .param("sources", list(of.stream().map(one -> one.source().value())))
+                .param(
+                        "destinations",
+                        list(of.stream().map(one -> one.destination().value())))
+                .param(
+                        "groups",
+                        list(of.stream().map(one -> one.cargo().group()).filter(Objects::nonNull)))
+                .query((RowCallbackHandler) row -> neighbours.add(rows.read(row), row.getInt("priority")));
+        return neighbours;
     }
 
-    /** Other migrations, and how urgent their drains are. */
-    private record Neighbours(List<Migration> migrations, Map<DrainId, Integer> priorities) {}
+    /** Ids and groups hold no comma. */
+    private static String list(Stream<String> values) {
+        return values.distinct().collect(Collectors.joining(","));
+    }
 
-    /** A situation but for its neighbours. */
+    /** A host as a row names it; its report is known by when it was received. */
+    private record Seen(
+            WorkerId worker, @Nullable Instant at, @Nullable OffsetDateTime received) {
+        void into(Map<WorkerId, OffsetDateTime> receivedOf) {
+            if (received != null) {
+                receivedOf.put(worker, received);
+            }
+        }
+
+        @Nullable
+        Sighting sighting(Map<WorkerId, HostReport> reports) {
+            HostReport report = reports.get(worker);
+            return at == null || report == null ? null : new Sighting(report, at);
+        }
+    }
+
+    /** A situation but for its neighbours and what its hosts reported. */
     private record Read(
             Migration migration,
             Instant now,
-            @Nullable Sighting source,
-            @Nullable Sighting destination,
+            Seen source,
+            Seen destination,
             Generations generations,
             boolean destinationOpen,
             Limits limits,
             Collection<Link> path) {
 
-        Situation with(Neighbours neighbours) {
-            List<Migration> others =
-                    neighbours.migrations().stream().filter(this::touches).toList();
+        Situation with(Neighbours neighbours, Map<WorkerId, HostReport> reports) {
             return new Situation(
                     migration,
                     now,
-                    source,
-                    destination,
+                    source.sighting(reports),
+                    destination.sighting(reports),
                     generations,
                     destinationOpen,
-                    others,
+                    neighbours.of(migration),
                     limits.steered(limits.steering().withPriorities(neighbours.priorities())));
-        }
-
-        private boolean touches(Migration other) {
-            List<WorkerId> hosts = List.of(migration.source(), migration.destination());
-            String group = migration.cargo().group();
-            return !other.id().equals(migration.id())
-                    && (hosts.contains(other.source())
-                            || hosts.contains(other.destination())
-                            || (group != null && group.equals(other.cargo().group())));
         }
     }
 
@@ -197,8 +214,8 @@ class SqlMigrationStore implements MigrationStore {
         return new Read(
                 migration,
                 Json.requireInstant(row, "read_at"),
-                sighting(row, "source", migration.source()),
-                sighting(row, "destination", migration.destination()),
+                seen(row, "source", migration.source()),
+                seen(row, "destination", migration.destination()),
                 new Generations(row.getLong("source_now"), row.getLong("destination_now")),
                 row.getBoolean("destination_open"),
                 limits.withConcurrency(row.getInt("per_source"), row.getInt("per_destination"))
@@ -214,10 +231,8 @@ class SqlMigrationStore implements MigrationStore {
                 new Location(row.getString("to_region"), row.getString("to_zone"), row.getString("to_rack")));
     }
 
-    private @Nullable Sighting sighting(ResultSet row, String side, WorkerId worker) throws SQLException {
-        Instant seen = Json.instant(row, side + "_seen");
-        var report = json.report(worker, row.getString(side + "_report"));
-        return seen == null || report == null ? null : new Sighting(report, seen);
+    private static Seen seen(ResultSet row, String side, WorkerId worker) throws SQLException {
+        return new Seen(worker, Json.instant(row, side + "_seen"), Reports.received(row, side + "_received"));
     }
 
     @Override

@@ -4,13 +4,13 @@ import io.sluice.agent.api.FailureReport;
 import io.sluice.agent.api.HostReport;
 import io.sluice.agent.api.PoolName;
 import io.sluice.agent.api.PoolReport;
+import io.sluice.agent.api.VolumeId;
 import io.sluice.agent.api.VolumeReport;
 import io.sluice.agent.api.VolumeRole;
 import io.sluice.agent.api.WorkloadStatus;
 import io.sluice.orchestrator.drain.FleetReading;
 import io.sluice.orchestrator.drain.FleetReading.WorkerReading;
 import io.sluice.orchestrator.drain.PowerOff;
-import io.sluice.orchestrator.fleet.FleetSnapshot;
 import io.sluice.orchestrator.fleet.FleetSnapshot.Copy;
 import io.sluice.orchestrator.fleet.Reservation;
 import io.sluice.orchestrator.fleet.WorkerProfile;
@@ -22,7 +22,9 @@ import io.sluice.orchestrator.web.WorkerView.ResourcesView;
 import io.sluice.orchestrator.web.WorkerView.Status;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Workers and volumes as shown. */
@@ -127,12 +129,13 @@ final class WorkerViews {
     }
 
     static List<VolumeView> volumes(FleetReading fleet) {
-        FleetSnapshot snapshot = fleet.snapshot();
+        Map<VolumeId, List<Copy>> copies = fleet.snapshot().copies();
+        Map<VolumeId, String> moving = moving(fleet);
         List<VolumeView> views = new ArrayList<>();
         for (WorkerReading reading : fleet.workers()) {
             HostReport report = reading.worker().report();
             if (report != null) {
-                report.volumes().forEach(volume -> views.add(volume(fleet, snapshot, reading, report, volume)));
+                report.volumes().forEach(volume -> views.add(volume(copies, moving, reading, report, volume)));
             }
         }
         views.sort(Comparator.comparing(VolumeView::id).thenComparing(VolumeView::epoch, Comparator.reverseOrder()));
@@ -140,8 +143,12 @@ final class WorkerViews {
     }
 
     private static VolumeView volume(
-            FleetReading fleet, FleetSnapshot snapshot, WorkerReading reading, HostReport report, VolumeReport volume) {
-        List<Copy> owners = snapshot.copies(volume.volume()).stream()
+            Map<VolumeId, List<Copy>> copies,
+            Map<VolumeId, String> moving,
+            WorkerReading reading,
+            HostReport report,
+            VolumeReport volume) {
+        List<Copy> owners = copies.getOrDefault(volume.volume(), List.of()).stream()
                 .filter(copy -> copy.volume().role() == VolumeRole.OWNED)
                 .toList();
         boolean owned = volume.role() == VolumeRole.OWNED;
@@ -158,12 +165,17 @@ final class WorkerViews {
                 owned && newest,
                 owned && owners.size() > 1,
                 workload(report, volume),
-                fleet.reservations().stream()
-                        .filter(live -> live.volumes().stream()
-                                .anyMatch(space -> space.volume().equals(volume.volume())))
-                        .map(live -> live.migration().value())
-                        .findFirst()
-                        .orElse(null));
+                moving.get(volume.volume()));
+    }
+
+    /** The live migration of each volume that has one. */
+    private static Map<VolumeId, String> moving(FleetReading fleet) {
+        Map<VolumeId, String> moving = new HashMap<>();
+        fleet.reservations()
+                .forEach(live -> live.volumes()
+                        .forEach(space -> moving.putIfAbsent(
+                                space.volume(), live.migration().value())));
+        return moving;
     }
 
     private static @Nullable String workload(HostReport report, VolumeReport volume) {

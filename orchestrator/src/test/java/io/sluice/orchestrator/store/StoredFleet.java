@@ -29,12 +29,16 @@ final class StoredFleet {
     static final WorkerId B = new WorkerId("b");
     static final WorkerId C = new WorkerId("c");
 
-    private static final ServerSettings SETTINGS = settings(Duration.ofSeconds(10));
+    static final ServerSettings SETTINGS = settings(Duration.ofSeconds(10));
 
     private static ServerSettings settings(Duration lease) {
+        return settings(Path.of("unused"), "jdbc:postgresql:", lease);
+    }
+
+    static ServerSettings settings(Path dataDir, String databaseUrl, Duration lease) {
         return new ServerSettings(
-                Path.of("unused"),
-                new ServerSettings.Database("jdbc:postgresql:", "", null),
+                dataDir,
+                new ServerSettings.Database(databaseUrl, "", null),
                 new ServerSettings.Tokens(null, null, null, null, null, null),
                 null,
                 null,
@@ -68,7 +72,8 @@ final class StoredFleet {
         sql = JdbcClient.create(source);
         TransactionTemplate transaction = new TransactionTemplate(new JdbcTransactionManager(source));
         ceilings = new SqlCeilings(sql, json, transaction);
-        store = new SqlMigrationStore(sql, new MigrationRows(json), json, ceilings, SETTINGS, transaction);
+        store = new SqlMigrationStore(
+                sql, new MigrationRows(json), new Reports(sql, json), ceilings, SETTINGS, transaction);
         pacing = new SqlPacing(sql, store, transaction);
         for (String table : List.of("migration_event", "migration", "drain", "worker", "ceiling", "setting_change")) {
             sql.sql("delete from " + table).update();

@@ -55,7 +55,8 @@ class SqlHostStore implements HostStore {
     public boolean take(HostReport report) {
         boolean newer = !sql.sql("""
             update worker set last_seen = clock_timestamp(), incarnation = :incarnation, sequence = :sequence,
-                applied_generation = :applied
+                applied_generation = :applied,
+                converged_generation = case when :pending = 0 then :applied else converged_generation end
             where id = :worker and (incarnation, sequence) < (:incarnation, :sequence)
             returning set_config('synchronous_commit', 'off', true)\
             """)
@@ -63,6 +64,7 @@ class SqlHostStore implements HostStore {
                 .param("incarnation", report.incarnation())
                 .param("sequence", report.sequence())
                 .param("applied", report.appliedGeneration())
+                .param("pending", report.actionsPending())
                 .query(String.class)
                 .list()
                 .isEmpty();

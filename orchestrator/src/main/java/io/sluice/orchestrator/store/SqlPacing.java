@@ -27,13 +27,14 @@ class SqlPacing implements PacingStore {
             select source, destination from migration
             where live and state in ('Stopping', 'Cloning', 'Starting') and deadline_at > clock_timestamp())
         select m.id, m.source, m.destination, s.region, s.zone, s.rack, d.region as to_region, d.zone as to_zone,
-            d.rack as to_rack, v.volume, v.granted_bytes_per_second,
-            case when s.applied_generation >= v.paced_source_generation
-                   or d.applied_generation >= v.paced_destination_generation
+            d.rack as to_rack, r.priority, v.volume, v.granted_bytes_per_second,
+            case when s.converged_generation >= v.paced_source_generation
+                   or d.converged_generation >= v.paced_destination_generation
                 then null else v.loose_bytes_per_second end as loose,
             exists (select from cutover c where c.source in (m.source, m.destination)
                 or c.destination in (m.source, m.destination)) as untouchable
         from migration m
+        join drain r on r.id = m.drain
         join migration_volume v on v.migration = m.id
         join worker s on s.id = m.source
         join worker d on d.id = m.destination
@@ -69,7 +70,7 @@ class SqlPacing implements PacingStore {
                         new Location(row.getString("region"), row.getString("zone"), row.getString("rack")),
                         new WorkerId(row.getString("destination")),
                         new Location(row.getString("to_region"), row.getString("to_zone"), row.getString("to_rack"))),
-                1,
+                PacedVolume.weight(row.getInt("priority")),
                 rate,
                 loose == null ? rate : Math.max(rate, loose),
                 row.getBoolean("untouchable"));
@@ -122,13 +123,13 @@ class SqlPacing implements PacingStore {
         return copying ? hosts : List.of();
     }
 
-    /** What was granted before stays what its hosts may keep to, until one of them has taken up the new generation. */
+    /** What was granted before stays what its hosts may keep to, until one of them has nothing left to do for the new generation. */
     private void write(MigrationId migration, Grant grant) {
         sql.sql("""
             update migration_volume v set granted_bytes_per_second = :granted,
                 loose_bytes_per_second = greatest(coalesce(v.granted_bytes_per_second, :unlimited),
-                    case when s.applied_generation >= v.paced_source_generation
-                           or d.applied_generation >= v.paced_destination_generation
+                    case when s.converged_generation >= v.paced_source_generation
+                           or d.converged_generation >= v.paced_destination_generation
                         then 0 else coalesce(v.loose_bytes_per_second, 0) end),
                 paced_source_generation = s.spec_generation, paced_destination_generation = d.spec_generation
             from migration m join worker s on s.id = m.source join worker d on d.id = m.destination

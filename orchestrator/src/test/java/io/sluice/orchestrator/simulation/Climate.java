@@ -28,6 +28,8 @@ final class Climate implements Chaos {
             Map.entry(Fault.AGENT_CRASHED, 400),
             Map.entry(Fault.HOST_REBOOTED, 300));
 
+    private static final int SLEEPY_ONE_IN = 12;
+
     private static final Fault[] MESSAGES = {Fault.CALL_LOST, Fault.CALL_REPEATED, Fault.CALL_LATE};
     private static final Fault[] PAUSE = {Fault.REPLICA_PAUSED, Fault.REPLICA_PAUSED, Fault.REPLICA_PAUSED};
     private static final Fault[] TRANSACTIONS = {
@@ -47,10 +49,14 @@ final class Climate implements Chaos {
 
     private final RandomGenerator random;
     private final Map<Fault, Integer> chances = new EnumMap<>(Fault.class);
+    /** Whether replicas often stop between reading and committing: what two of them decide at once is then tried in earnest. */
+    private final boolean sleepy;
+
     private boolean calm;
 
     Climate(RandomGenerator random) {
         this.random = random;
+        this.sleepy = random.nextInt(6) == 0;
         for (Fault fault : Fault.values()) {
             int worst = WORST.getOrDefault(fault, 0);
             chances.put(fault, worst > 0 && random.nextBoolean() ? 1 + random.nextInt(worst) : 0);
@@ -71,6 +77,9 @@ final class Climate implements Chaos {
     public @Nullable Fault transaction(String what) {
         // Whoever has just read what to decide on, or has just decided, is where a pause does most.
         boolean deciding = what.equals("situation") || what.equals("commit");
+        if (sleepy && !calm && deciding && random.nextInt(SLEEPY_ONE_IN) == 0) {
+            return Fault.REPLICA_PAUSED;
+        }
         return deciding && pick(PAUSE) != null ? Fault.REPLICA_PAUSED : pick(TRANSACTIONS);
     }
 

@@ -34,7 +34,8 @@ enum Fault {
     OPERATOR_ABORTS("migrations given up"),
     OPERATOR_CORDONS("workers cordoned"),
     OPERATOR_UNCORDONS("workers uncordoned"),
-    OPERATOR_CHANGES_LIMITS("limits changed");
+    OPERATOR_CHANGES_LIMITS("limits changed"),
+    OPERATOR_SETS_CEILINGS("ceilings set or taken away");
 
     private final String words;
 

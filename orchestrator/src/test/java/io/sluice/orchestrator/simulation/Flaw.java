@@ -78,6 +78,26 @@ interface Flaw {
         return fresh;
     }
 
+    /** Whether a commit counts again what is under way below a ceiling. */
+    default boolean countsPlacesAgain() {
+        return true;
+    }
+
+    /** Whether the room that a lower rate makes is given away only once a host has that rate. */
+    default boolean awaitsLowerRates() {
+        return true;
+    }
+
+    /** Whether a host has a rate once it has done what its spec asks, not as soon as it has read it. */
+    default boolean awaitsActions() {
+        return true;
+    }
+
+    /** Whether rates of a round are refused when another one has begun. */
+    default boolean numbersRounds() {
+        return true;
+    }
+
     /** Whether an agent refuses a spec with a lower generation. */
     default boolean refusesOlderSpecs() {
         return true;

@@ -1,6 +1,7 @@
 package io.sluice.orchestrator.simulation;
 
 import io.sluice.agent.api.MigrationId;
+import io.sluice.agent.api.RegisterRequest.Location;
 import io.sluice.agent.api.WorkerId;
 import io.sluice.orchestrator.drain.Drain;
 import io.sluice.orchestrator.drain.DrainLimits;
@@ -8,7 +9,10 @@ import io.sluice.orchestrator.drain.DrainMode;
 import io.sluice.orchestrator.drain.DrainOrder;
 import io.sluice.orchestrator.drain.DrainServices;
 import io.sluice.orchestrator.drain.OperatorAction;
+import io.sluice.orchestrator.fleet.Ceiling;
+import io.sluice.orchestrator.fleet.Ceilings;
 import io.sluice.orchestrator.fleet.DrainId;
+import io.sluice.orchestrator.fleet.Link;
 import io.sluice.orchestrator.migration.Intent;
 import io.sluice.orchestrator.migration.Migration;
 import io.sluice.orchestrator.migration.Steering;
@@ -25,18 +29,36 @@ import java.util.stream.Stream;
 final class Operators {
     private static final OperatorAction.By BY = new OperatorAction.By("operator", "");
 
+    private static final List<Link.Scope> SCOPES = List.of(Link.Scope.values());
+
+    /** Far below what copies without a ceiling reach together, and enough that all of them come to an end within a life. */
+    private static final long LEAST_CEILING = 8_000;
+
+    private static final long MOST_CEILING = 60_000;
+
     private final Replica.World world;
     private final Network network;
     private final SimulatedDrains drains;
+    private final SimulatedPacing pacing;
     private final CommitInvariants invariants;
     private final RandomGenerator random;
 
-    Operators(Replica.World world, Network network, SimulatedDrains drains, CommitInvariants invariants) {
+    /** In the other half of the lives nobody ever sets a ceiling, so that what they would slow down has its full speed. */
+    private final boolean setsCeilings;
+
+    Operators(
+            Replica.World world,
+            Network network,
+            SimulatedDrains drains,
+            SimulatedPacing pacing,
+            CommitInvariants invariants) {
         this.world = world;
+        this.pacing = pacing;
         this.network = network;
         this.drains = drains;
         this.invariants = invariants;
         this.random = world.random();
+        this.setsCeilings = random.nextBoolean();
     }
 
     void drain(WorkerId worker) {
@@ -70,7 +92,12 @@ final class Operators {
         Steering.Deadline deadline =
                 random.nextInt(4) == 0 ? new Steering.Deadline(now.plusSeconds(random.nextInt(10, 200)), missed) : null;
         return new DrainLimits(
-                1 + random.nextInt(4), 1 + random.nextInt(3), random.nextInt(-2, 3), notBefore, windows, deadline);
+                1 + random.nextInt(4), 1 + random.nextInt(3), priority(), notBefore, windows, deadline);
+    }
+
+    /** Most differ by little; some by so much that one has many times the other's share. */
+    private int priority() {
+        return random.nextInt(5) == 0 ? random.nextInt(-100, 101) : random.nextInt(-2, 3);
     }
 
     /** Lifts every hold, pause and cordon, and puts off what was missed. */
@@ -90,6 +117,11 @@ final class Operators {
                     new DrainLimits(
                             limits.perSource(), limits.perDestination(), limits.priority(), null, List.of(), null));
         }
+        // Those on bytes stay: copying ends under them all the same.
+        pacing.ceilings().set().forEach((link, ceiling) -> {
+            Ceiling onBytes = new Ceiling(null, ceiling.bytesPerSecond());
+            pacing.set(link, onBytes.equals(Ceiling.NONE) ? null : onBytes, "operator");
+        });
         for (SimulatedAgent agent : agents) {
             world.database().put(world.database().worker(agent.worker()).cordoned(agent.gone()));
         }
@@ -129,7 +161,44 @@ final class Operators {
                         worker.value(),
                         parts -> parts.drains().uncordon(worker));
             case 8, 9, 10, 11, 12 -> steer();
+            case 13, 14 -> setCeiling(worker);
             default -> steerMigration();
+        }
+    }
+
+    /** Where there are ceilings, one is there from the beginning in most lives, and so low that copies meet under it. */
+    void begin() {
+        if (setsCeilings && random.nextInt(4) != 0) {
+            Link all = new Link(Link.Scope.FLEET, Link.FLEET_NAME, Link.Direction.OUT);
+            pacing.set(all, new Ceiling(null, random.nextLong(LEAST_CEILING, 2 * LEAST_CEILING)), "operator");
+        }
+    }
+
+    private void setCeiling(WorkerId worker) {
+        if (!setsCeilings) {
+            return;
+        }
+        Location at = world.database().worker(worker).profile().location();
+        Link.Scope scope = SCOPES.get(random.nextInt(SCOPES.size()));
+        String name = switch (scope) {
+            case WORKER -> worker.value();
+            case RACK -> String.valueOf(at.rack());
+            case ZONE -> String.valueOf(at.zone());
+            case REGION -> String.valueOf(at.region());
+            case FLEET -> Link.FLEET_NAME;
+        };
+        Link link = new Link(
+                scope,
+                random.nextInt(4) == 0 ? Ceilings.EACH : name,
+                random.nextBoolean() ? Link.Direction.IN : Link.Direction.OUT);
+        Integer migrations = random.nextInt(3) == 0 ? random.nextInt(4) : null;
+        Long bytes = random.nextInt(3) == 0 ? null : Long.valueOf(random.nextLong(LEAST_CEILING, MOST_CEILING));
+        Ceiling ceiling = new Ceiling(migrations, bytes);
+        Replica replica =
+                network.replicas().get(random.nextInt(network.replicas().size()));
+        if (replica.up()) {
+            world.chronicle().fault(Fault.OPERATOR_SETS_CEILINGS, link + " to " + ceiling);
+            replica.set(link, ceiling.equals(Ceiling.NONE) ? null : ceiling);
         }
     }
 

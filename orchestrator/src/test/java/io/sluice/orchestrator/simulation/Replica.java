@@ -4,12 +4,18 @@ import io.sluice.agent.api.HostReport;
 import io.sluice.agent.api.HostSpec;
 import io.sluice.agent.api.WorkerId;
 import io.sluice.orchestrator.agents.HostStore;
+import io.sluice.orchestrator.ceiling.CeilingStore;
+import io.sluice.orchestrator.ceiling.Pacer;
+import io.sluice.orchestrator.ceiling.Pacers;
+import io.sluice.orchestrator.ceiling.PacingStore;
 import io.sluice.orchestrator.drain.Drain;
 import io.sluice.orchestrator.drain.DrainReader;
 import io.sluice.orchestrator.drain.DrainServices;
 import io.sluice.orchestrator.drain.DrainStore;
 import io.sluice.orchestrator.drain.SteeringStore;
+import io.sluice.orchestrator.fleet.Ceiling;
 import io.sluice.orchestrator.fleet.DrainId;
+import io.sluice.orchestrator.fleet.Link;
 import io.sluice.orchestrator.migration.Migration;
 import io.sluice.orchestrator.migration.MigrationReconciler;
 import io.sluice.orchestrator.migration.MigrationState;
@@ -27,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Replica implements Connection.Replica {
     private static final long TICK_MILLIS = 10_000;
+    private static final long PACE_AGAIN_MILLIS = 700;
     private static final long LONGEST_PAUSE_MILLIS = 20_000;
     private static final long LONGEST_DOWN_MILLIS = 10_000;
 
@@ -41,7 +48,12 @@ final class Replica implements Connection.Replica {
     }
 
     /** The stores, shared by all. */
-    record Stores(SimulatedMigrationStore migrations, SimulatedDrains drains, SimulatedHostStore hosts, Lease lease) {}
+    record Stores(
+            SimulatedMigrationStore migrations,
+            SimulatedDrains drains,
+            SimulatedHostStore hosts,
+            SimulatedPacing pacing,
+            Lease lease) {}
 
     /** Work of one replica on what it decides with. */
     @FunctionalInterface
@@ -58,7 +70,11 @@ final class Replica implements Connection.Replica {
             DrainServices.Parts parts,
             DrainReader reader,
             HostStore hosts,
+            Pace pace,
             Map<WorkerId, Held> held) {}
+
+    /** The real pacing, and its stores. */
+    private record Pace(Pacer pacer, PacingStore store, CeilingStore ceilings) {}
 
     private final String name;
     private final World world;
@@ -66,6 +82,7 @@ final class Replica implements Connection.Replica {
     private final Passage passage;
     private @Nullable Run run;
     private long stoppedUntil;
+    private boolean paceDue;
 
     Replica(String name, World world, Stores stores, Passage passage) {
         this.name = name;
@@ -87,7 +104,11 @@ final class Replica implements Connection.Replica {
                     reconciler,
                     (what, work) -> connection.within(what, work::run));
             HostStore hosts = connection.to(HostStore.class, stores.hosts());
-            Run mine = new Run(connection, reconciler, drains, reader, hosts, new LinkedHashMap<>());
+            PacingStore pacing = connection.to(PacingStore.class, stores.pacing());
+            CeilingStore ceilings = connection.to(CeilingStore.class, stores.pacing());
+            Pace pace = new Pace(Pacers.of(pacing, ceilings), pacing, ceilings);
+            Run mine = new Run(connection, reconciler, drains, reader, hosts, pace, new LinkedHashMap<>());
+            paceDue = false;
             run = mine;
             tick(mine);
         }
@@ -167,9 +188,43 @@ final class Replica implements Connection.Replica {
         if (transition.asksDestination()) {
             soon("wakes " + after.destination(), mine -> answerHeld(mine, after.destination()));
         }
+        MigrationState.ForwardOnly copying = MigrationState.ForwardOnly.HYDRATING;
+        if (after.state() == copying
+                || transition.from().state() == copying
+                || after.state() instanceof MigrationState.Terminal) {
+            paceIn(1);
+        }
         if (after.state() instanceof MigrationState.Terminal) {
             soon("looks after " + after.drain(), mine -> lookAfter(mine, after.drain()));
         }
+    }
+
+    private void paceIn(long millis) {
+        if (!paceDue) {
+            paceDue = true;
+            Run mine = run;
+            world.timeline().in(millis, "", () -> {
+                if (mine != null && isStill(mine)) {
+                    decide("pace", this::pace);
+                }
+            });
+        }
+    }
+
+    private void pace(Run mine) {
+        paceDue = false;
+        if (mine.pace().pacer().round() == Pacer.Outcome.UNDER_WAY) {
+            paceIn(PACE_AGAIN_MILLIS);
+        }
+        mine.pace().store().waiting().forEach(mine.reconciler()::reconcile);
+    }
+
+    /** What an operator sets through this replica; nothing happens while it is down. */
+    void set(Link link, @Nullable Ceiling ceiling) {
+        decide("ceiling", mine -> {
+            mine.pace().ceilings().set(link, ceiling, "operator");
+            paceIn(1);
+        });
     }
 
     private void soon(String what, Deciding work) {
@@ -181,6 +236,7 @@ final class Replica implements Connection.Replica {
             if (isStill(mine)) {
                 tick(mine);
                 decide("tick", this::lookAfterAll);
+                decide("pace", this::pace);
             }
         });
     }

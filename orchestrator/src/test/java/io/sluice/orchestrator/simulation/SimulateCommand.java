@@ -1,6 +1,7 @@
 package io.sluice.orchestrator.simulation;
 
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,9 @@ final class SimulateCommand implements Callable<Integer> {
             description = "Run the deliberately broken variants, and say after how many seeds each is caught.")
     boolean variants;
 
+    @Option(names = "--variant", paramLabel = "NAME", description = "As --variants, this one alone; may be repeated.")
+    List<Variant> chosen = List.of();
+
     @Option(names = "--threads", paramLabel = "N", description = "Default: one for each processor.")
     int threads = Runtime.getRuntime().availableProcessors();
 
@@ -59,8 +63,8 @@ final class SimulateCommand implements Callable<Integer> {
             throw new CommandLine.ParameterException(new CommandLine(this), "--seeds and --threads are at least 1");
         }
         Seeds.quiet();
-        if (variants) {
-            return Teeth.print(out, seeds, threads) ? 0 : 1;
+        if (variants || !chosen.isEmpty()) {
+            return Teeth.print(out, chosen.isEmpty() ? List.of(Variant.values()) : chosen, seeds, threads) ? 0 : 1;
         }
         long first = seed == null ? 1 : seed;
         return seed != null && !counted ? one(first, out) : many(first, out);

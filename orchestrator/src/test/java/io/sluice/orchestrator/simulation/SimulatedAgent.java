@@ -36,6 +36,7 @@ final class SimulatedAgent {
     private boolean calling;
     private boolean touched = true;
     private int crashes;
+    private long converged;
 
     SimulatedAgent(FakeHost host, Replica.World world, Network network, Flaw flaw) {
         this.host = host;
@@ -75,6 +76,11 @@ final class SimulatedAgent {
     @Nullable
     Long generation() {
         return agent == null ? null : Long.valueOf(agent.spec().generation());
+    }
+
+    /** The newest generation that it had nothing left to do for. */
+    long converged() {
+        return converged;
     }
 
     /** Whether anything happened here since this was last asked. */
@@ -191,7 +197,11 @@ final class SimulatedAgent {
     }
 
     private void report(HostAgent now, int mine) {
-        network.sync(flaw.reported(now.report(now()), host), new Network.Answer() {
+        HostReport observed = now.report(now());
+        if (observed.actionsPending() == 0) {
+            converged = observed.appliedGeneration();
+        }
+        network.sync(flaw.reported(observed, host), new Network.Answer() {
             @Override
             public void spec(HostSpec spec) {
                 if (!gone) {

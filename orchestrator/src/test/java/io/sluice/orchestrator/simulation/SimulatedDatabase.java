@@ -33,17 +33,19 @@ final class SimulatedDatabase {
             WorkerProfile profile,
             boolean cordoned,
             long generation,
+            long converged,
             @Nullable Sighting sighting) {
         WorkerRow cordoned(boolean next) {
-            return new WorkerRow(profile, next, generation, sighting);
+            return new WorkerRow(profile, next, generation, converged, sighting);
         }
 
         WorkerRow raised() {
-            return new WorkerRow(profile, cordoned, generation + 1, sighting);
+            return new WorkerRow(profile, cordoned, generation + 1, converged, sighting);
         }
 
-        WorkerRow seen(Sighting next) {
-            return new WorkerRow(profile, cordoned, generation, next);
+        /** With the generation that it is now known to have nothing left to do for. */
+        WorkerRow seen(Sighting next, long nowConverged) {
+            return new WorkerRow(profile, cordoned, generation, Math.max(converged, nowConverged), next);
         }
     }
 
@@ -116,7 +118,8 @@ final class SimulatedDatabase {
         }
     }
 
-    private <K, V> void put(Map<K, V> table, K key, @Nullable V row) {
+    /** Puts a row into a table, or takes it away with null, as a part of the transaction that is open. */
+    <K, V> void put(Map<K, V> table, K key, @Nullable V row) {
         V before = row == null ? table.remove(key) : table.put(key, row);
         if (open) {
             undo.push(() -> restore(table, key, before));

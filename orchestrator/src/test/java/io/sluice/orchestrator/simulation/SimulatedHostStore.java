@@ -18,10 +18,12 @@ final class SimulatedHostStore implements HostStore {
     static final long RETAIN_SECONDS = 25;
 
     private final SimulatedDatabase database;
+    private final SimulatedPacing pacing;
     private final Flaw flaw;
 
-    SimulatedHostStore(SimulatedDatabase database, Flaw flaw) {
+    SimulatedHostStore(SimulatedDatabase database, SimulatedPacing pacing, Flaw flaw) {
         this.database = database;
+        this.pacing = pacing;
         this.flaw = flaw;
     }
 
@@ -32,7 +34,9 @@ final class SimulatedHostStore implements HostStore {
         if (last != null && flaw.ordersReports() && !isNewer(report, last.report())) {
             return false;
         }
-        database.put(row.seen(new Sighting(report, database.now())));
+        boolean converged = report.actionsPending() == 0 || !flaw.awaitsActions();
+        database.put(row.seen(
+                new Sighting(report, database.now()), converged ? report.appliedGeneration() : 0));
         return true;
     }
 
@@ -46,7 +50,7 @@ final class SimulatedHostStore implements HostStore {
         List<HostSpecs.Part> parts = new ArrayList<>();
         for (Migration migration : database.live()) {
             if (migration.source().equals(worker) || migration.destination().equals(worker)) {
-                parts.add(flaw.told(new HostSpecs.Part(migration, terms(migration))));
+                parts.add(flaw.told(new HostSpecs.Part(migration, terms(migration), pacing.granted(migration))));
             }
         }
         return flaw.told(HostSpecs.of(worker, database.worker(worker).generation(), parts));

@@ -21,12 +21,15 @@ import org.jspecify.annotations.Nullable;
 /** The store's promises in memory; {@code MigrationStoreContract} holds it to what the real one does. */
 final class SimulatedMigrationStore implements MigrationStore {
     private final SimulatedDatabase database;
+    private final SimulatedPacing pacing;
     private final Flaw flaw;
     private final TransitionListener committed;
 
     /** Tells of each commit once it stands, whatever becomes of who made it. */
-    SimulatedMigrationStore(SimulatedDatabase database, Flaw flaw, TransitionListener committed) {
+    SimulatedMigrationStore(
+            SimulatedDatabase database, SimulatedPacing pacing, Flaw flaw, TransitionListener committed) {
         this.database = database;
+        this.pacing = pacing;
         this.flaw = flaw;
         this.committed = committed;
     }
@@ -63,7 +66,8 @@ final class SimulatedMigrationStore implements MigrationStore {
                 database.generations(migration),
                 database.takesVolumes(migration.destination()),
                 others,
-                database.limits(migration, others)));
+                database.limits(migration, others),
+                pacing.rooms(migration)));
     }
 
     private static boolean touches(Migration one, Migration other) {
@@ -92,6 +96,9 @@ final class SimulatedMigrationStore implements MigrationStore {
         Migration after =
                 transition.committed(database.now(), database.generations(from)).with(current.intent());
         database.put(moved(row, after));
+        if (after.state() == MigrationState.ForwardOnly.HYDRATING) {
+            pacing.holdBack(after);
+        }
         database.onCommit(() -> committed.committed(transition, after));
         return new Outcome.Committed(after);
     }
@@ -109,7 +116,8 @@ final class SimulatedMigrationStore implements MigrationStore {
         return (open || !flaw.comparesOpenness())
                 && (same || !flaw.comparesVersions())
                 && (groupFree || !flaw.keepsGroupsApart())
-                && (unchanged || !flaw.comparesGenerations());
+                && (unchanged || !flaw.comparesGenerations())
+                && pacing.stillRoom(transition.rooms());
     }
 
     /** The trigger {@code forward_stays_forward}. */

@@ -38,7 +38,8 @@ class SimulatedMigrationStoreTest extends MigrationStoreContract {
     private final Timeline timeline = new Timeline();
     private final SimulatedDatabase database = new SimulatedDatabase(timeline::now);
     private final SimulatedMigrationStore store =
-            new SimulatedMigrationStore(database, Flaw.NONE, (transition, after) -> {});
+            new SimulatedMigrationStore(
+            database, new SimulatedPacing(database, Flaw.NONE, SimulatedPacing.Listener.NONE), Flaw.NONE, (transition, after) -> {});
 
     @BeforeEach
     void threeWorkersAndADrain() {
@@ -57,7 +58,7 @@ class SimulatedMigrationStoreTest extends MigrationStoreContract {
                 "iqn." + id,
                 new Capabilities(false, true),
                 ResourceRequest.NONE);
-        database.put(new SimulatedDatabase.WorkerRow(profile, false, 10, null));
+        database.put(new SimulatedDatabase.WorkerRow(profile, false, 10, 0, null));
     }
 
     @Override

@@ -2,6 +2,8 @@ package io.sluice.orchestrator.simulation;
 
 import io.sluice.agent.testing.FakeFleet;
 import io.sluice.agent.testing.FakeHost;
+import io.sluice.orchestrator.ceiling.Grant;
+import io.sluice.orchestrator.migration.Generations;
 import io.sluice.orchestrator.migration.Intent;
 import io.sluice.orchestrator.migration.Migration;
 import io.sluice.orchestrator.migration.MigrationState;
@@ -27,6 +29,7 @@ final class Simulation {
     /** When nothing is under way: above a retention, a heartbeat and a tick together. */
     private static final long QUIET_MILLIS = 60_000;
 
+    private static final long HYDRATE_MILLIS = 900;
     private static final long END_MILLIS = 1_500_000;
     private static final int MOST_EVENTS = 60_000;
 
@@ -44,6 +47,7 @@ final class Simulation {
     private final Workloads workloads;
     private final CommitInvariants commits;
     private final HostInvariants hosts;
+    private final CeilingInvariants ceilings;
     private final Operators operators;
     private final Troubles troubles;
     private final FleetBuilder builder;
@@ -67,18 +71,34 @@ final class Simulation {
         workloads = new Workloads(agents, random);
         commits = new CommitInvariants(timeline, database, agents, chronicle.statistics());
         hosts = new HostInvariants(timeline, database, agents, workloads, chronicle.statistics());
+        SimulatedPacing pacing = new SimulatedPacing(database, flaw, new SimulatedPacing.Listener() {
+            @Override
+            public void ceilingsChanged() {
+                ceilings.ceilingsChanged();
+            }
+
+            @Override
+            public void granted(Migration migration, List<Grant> grants, Generations with) {
+                chronicle.tell(migration.id() + " may copy " + grants);
+                ceilings.granted(migration, grants, with);
+                network.changed(migration.source());
+                network.changed(migration.destination());
+            }
+        });
+        ceilings = new CeilingInvariants(timeline, database, pacing, agents, chronicle.statistics());
         Replica.World world = new Replica.World(timeline, database, chaos, chronicle, random);
         builder = new FleetBuilder(database, fakes, random, host -> agent(host, world, flaw));
         SimulatedDrains drains = new SimulatedDrains(database, flaw, commits::adopted, hosts::drained);
         Replica.Stores stores = new Replica.Stores(
-                new SimulatedMigrationStore(database, flaw, this::committed),
+                new SimulatedMigrationStore(database, pacing, flaw, this::committed),
                 drains,
-                new SimulatedHostStore(database, flaw),
+                new SimulatedHostStore(database, pacing, flaw),
+                pacing,
                 new Lease(timeline, flaw.leaseMillis()));
         for (int i = 1; i <= REPLICAS; i++) {
             network.add(new Replica("replica-" + i, world, stores, this::pass));
         }
-        operators = new Operators(world, network, drains, commits);
+        operators = new Operators(world, network, drains, pacing, commits);
         troubles = new Troubles(world, fakes, network, hosts);
     }
 
@@ -96,6 +116,7 @@ final class Simulation {
             builder.content(builder.worker(2 * content + 1 + random.nextInt(9)), content, workloads);
         }
         builder.content(builder.worker(6), 1, workloads);
+        operators.begin();
         recurring(2_500, "trouble", () -> troubles.strike(agents));
         recurring(3_000, "operators", () -> operators.act(agents));
         long troubleMillis = random.nextInt(SHORTEST_TROUBLE_MILLIS, LONGEST_TROUBLE_MILLIS);
@@ -118,7 +139,7 @@ final class Simulation {
         network.replicas().forEach(Replica::start);
         timeline.in(500, "first drain", this::insist);
         recurring(700, "", workloads::write);
-        recurring(900, "", this::hydrate);
+        recurring(HYDRATE_MILLIS, "", this::hydrate);
         try {
             loop(END_MILLIS);
             new Verdict(database, agents, workloads, hosts, chronicle.statistics()).pass();
@@ -151,10 +172,11 @@ final class Simulation {
 
     private void hydrate() {
         for (SimulatedAgent agent : agents) {
-            if (agent.up() && agent.host().hydrateStep() > 0) {
+            if (agent.up() && agent.host().hydrateFor(HYDRATE_MILLIS) > 0) {
                 agent.touch();
             }
         }
+        ceilings.measure();
     }
 
     private void loop(long until) {
@@ -171,6 +193,7 @@ final class Simulation {
                 chronicle.event(event.name());
             }
             event.action().run();
+            ceilings.check();
             hosts.check();
         }
     }
@@ -199,6 +222,7 @@ final class Simulation {
         chronicle.moved(transition, after);
         commits.committed(transition, after);
         hosts.committed(transition, after);
+        ceilings.committed(after);
         if (insistsOnRetries && after.state() == MigrationState.Terminal.ABORTED) {
             timeline.in(1_000, "retry of " + after.id(), () -> insistOnRetry(after));
         }

@@ -34,7 +34,7 @@ final class Situations {
             boolean open,
             List<Migration> others) {
         return new Situation(
-                it.migration(), it.now(), source, destination, it.generations(), open, others, it.limits());
+                it.migration(), it.now(), source, destination, it.generations(), open, others, it.limits(), it.rooms());
     }
 
     static Situation alone(Situation it) {
@@ -148,13 +148,15 @@ final class Situations {
                 at.cause(),
                 at.reason(),
                 at.reasonSince());
-        return new HostSpecs.Part(migration.with(shown), part.terms());
+        return new HostSpecs.Part(migration.with(shown), part.terms(), part.granted());
     }
 
     static HostSpecs.Part keptFor(HostSpecs.Part part, long seconds) {
         Terms terms = part.terms();
         return new HostSpecs.Part(
-                part.migration(), new Terms(terms.portal(), terms.initiator(), terms.secrets(), seconds));
+                part.migration(),
+                new Terms(terms.portal(), terms.initiator(), terms.secrets(), seconds),
+                part.granted());
     }
 
     /** Who moves is known, what that needs is not. */

@@ -14,6 +14,10 @@ final class Statistics {
     private final Map<String, Long> steps = new TreeMap<>();
     private final Map<String, Long> drains = new TreeMap<>();
     private final long[] checks = new long[INVARIANTS + 1];
+    private final Measure use = new Measure();
+    private final Measure fairness = new Measure();
+    private long looks;
+    private long settledLooks;
     private long lives;
     private long events;
     private long virtualMillis;
@@ -35,6 +39,66 @@ final class Statistics {
         steps.merge(from + " > " + to, 1L, Long::sum);
     }
 
+    /** One look at what is copied under ceilings; whether all rates were what they should be. */
+    void measured(boolean settled) {
+        looks++;
+        settledLooks += settled ? 1 : 0;
+    }
+
+    /** How full the fullest link on the way of one copy was, by the ceilings. */
+    void used(double part) {
+        use.add(part);
+    }
+
+    /** Jain's index among copies that should have the same. */
+    void fair(double index) {
+        fairness.add(index);
+    }
+
+    /** The mean and the least of many. */
+    static final class Measure {
+        private double sum;
+        private double least = 1;
+        private long count;
+
+        private void add(double value) {
+            sum += value;
+            least = Math.min(least, value);
+            count++;
+        }
+
+        private void add(Measure other) {
+            sum += other.sum;
+            least = Math.min(least, other.least);
+            count += other.count;
+        }
+
+        double mean() {
+            return count == 0 ? 1 : sum / count;
+        }
+
+        double least() {
+            return least;
+        }
+
+        long count() {
+            return count;
+        }
+    }
+
+    Measure use() {
+        return use;
+    }
+
+    Measure fairness() {
+        return fairness;
+    }
+
+    /** Of 100 looks at what is copied under ceilings, how many found all rates settled. */
+    long settledPercent() {
+        return looks == 0 ? 100 : settledLooks * 100 / looks;
+    }
+
     void drainEnded(String how) {
         drains.merge(how, 1L, Long::sum);
     }
@@ -52,6 +116,10 @@ final class Statistics {
         for (int i = 0; i < checks.length; i++) {
             checks[i] += other.checks[i];
         }
+        use.add(other.use);
+        fairness.add(other.fairness);
+        looks += other.looks;
+        settledLooks += other.settledLooks;
         lives += other.lives;
         events += other.events;
         virtualMillis += other.virtualMillis;

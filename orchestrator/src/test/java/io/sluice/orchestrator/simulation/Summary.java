@@ -39,6 +39,18 @@ final class Summary {
             text.append(String.format(
                     Locale.ROOT, "  %,12d %d: %s%n", statistics.checks(invariant), invariant, INVARIANTS[invariant]));
         }
+        text.append(String.format(
+                Locale.ROOT,
+                "copying under ceilings (rates were settled in %d of 100 looks; then)%n"
+                        + "  %,12d times the fullest ceiling on a copy's way: used %.1f %% in the mean, %.1f %% at least%n"
+                        + "  %,12d times copies that should have the same: Jain's index %.4f in the mean, %.4f at least%n",
+                statistics.settledPercent(),
+                statistics.use().count(),
+                100 * statistics.use().mean(),
+                100 * statistics.use().least(),
+                statistics.fairness().count(),
+                statistics.fairness().mean(),
+                statistics.fairness().least()));
         text.append("states entered\n");
         for (MigrationState state : MigrationState.all()) {
             if (state != MigrationState.Reversible.PLANNED) {

@@ -42,6 +42,30 @@ enum Variant implements Flaw {
             return false;
         }
     },
+    PLACE_NOT_COUNTED_AGAIN("a migration begins under a ceiling that had a place when it was read") {
+        @Override
+        public boolean countsPlacesAgain() {
+            return false;
+        }
+    },
+    ROOM_GIVEN_TWICE("what one is to give up is given to another before it has") {
+        @Override
+        public boolean awaitsLowerRates() {
+            return false;
+        }
+    },
+    RATE_BELIEVED_WHEN_READ("a host that has read its spec is taken for one that keeps to it") {
+        @Override
+        public boolean awaitsActions() {
+            return false;
+        }
+    },
+    ROUND_NOT_NUMBERED("rates of two rounds at once are mixed") {
+        @Override
+        public boolean numbersRounds() {
+            return false;
+        }
+    },
     OTHERS_FORGOTTEN("a decision does not see the other migrations") {
         @Override
         public Situation shown(Situation it) {

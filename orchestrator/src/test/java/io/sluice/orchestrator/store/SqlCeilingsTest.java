@@ -2,6 +2,7 @@ package io.sluice.orchestrator.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.agent.api.HostReport;
 import io.sluice.agent.api.MigrationId;
 import io.sluice.agent.api.WorkerId;
 import io.sluice.orchestrator.ceiling.Grant;
@@ -19,10 +20,12 @@ import io.sluice.orchestrator.migration.MigrationStore.Outcome;
 import io.sluice.orchestrator.migration.Room;
 import io.sluice.orchestrator.migration.Situation;
 import io.sluice.orchestrator.migration.Transition;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Ceilings, places below them and rates, on a real PostgreSQL. */
 class SqlCeilingsTest {
@@ -31,6 +34,11 @@ class SqlCeilingsTest {
     private static final Link FLEET = new Link(Scope.FLEET, "*", Direction.OUT);
 
     private final StoredFleet fleet = new StoredFleet(DATABASE);
+    private int reports;
+
+    @TempDir
+    private Path data;
+
 
     private Situation read(MigrationId id) {
         return Objects.requireNonNull(fleet.store.situation(id));
@@ -121,11 +129,21 @@ class SqlCeilingsTest {
         return id;
     }
 
-    private void takenUp(WorkerId worker) {
-        fleet.sql
-                .sql("update worker set applied_generation = spec_generation where id = ?")
-                .param(worker.value())
-                .update();
+    private void report(WorkerId worker, int actionsPending) {
+        HostReport report = new HostReport(
+                worker,
+                1,
+                ++reports,
+                fleet.generation(worker),
+                "boot",
+                actionsPending,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of());
+        assertThat(fleet.hosts(data.resolve("server")).take(report)).isTrue();
     }
 
     private Grant grant(MigrationId id, long bytes) {
@@ -156,7 +174,7 @@ class SqlCeilingsTest {
     }
 
     @Test
-    void whatWasTakenAwayCountsUntilAHostHasTakenItUp() {
+    void whatWasTakenAwayCountsUntilAHostHasDoneAllThatItWasTold() {
         fleet.ceilings.set(FLEET, new Ceiling(null, 1L << 20), "admin");
         MigrationId id = copying("one", StoredFleet.B);
         fleet.pacing.grant(fleet.pacing.begin(), id, List.of(grant(id, 1000)));
@@ -166,8 +184,25 @@ class SqlCeilingsTest {
         fleet.pacing.grant(fleet.pacing.begin(), id, List.of(grant(id, 500)));
         assertThat(fleet.pacing.copying()).extracting(PacedVolume::loose).containsExactly(1000L);
 
-        takenUp(StoredFleet.B);
+        report(StoredFleet.B, 1);
+        assertThat(fleet.pacing.copying())
+                .as("it has read the lower rate and not kept to it yet")
+                .extracting(PacedVolume::loose)
+                .containsExactly(1000L);
+        report(StoredFleet.B, 0);
         assertThat(fleet.pacing.copying()).extracting(PacedVolume::loose).containsExactly(500L);
+    }
+
+    @Test
+    void aMoreUrgentDrainHasALargerShare() {
+        copying("one", StoredFleet.B);
+        assertThat(fleet.pacing.copying()).extracting(PacedVolume::weight).containsExactly(16);
+
+        fleet.sql.sql("update drain set priority = 50").update();
+        assertThat(fleet.pacing.copying()).extracting(PacedVolume::weight).containsExactly(64);
+
+        fleet.sql.sql("update drain set priority = -100").update();
+        assertThat(fleet.pacing.copying()).extracting(PacedVolume::weight).containsExactly(1);
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.sluice.agent.api.WorkloadId;
 import io.sluice.orchestrator.database.TestDatabase;
 import io.sluice.orchestrator.fleet.Cargo;
 import io.sluice.orchestrator.migration.MigrationState;
+import io.sluice.orchestrator.settings.Secrets;
 import io.sluice.orchestrator.settings.ServerSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -83,6 +84,11 @@ final class StoredFleet {
             insert into drain (id, worker, actor, reason, max_concurrent_per_source, max_concurrent_per_destination)
             values ('d1', 'a', 'test', '', 2, 2)\
             """).update();
+    }
+
+    /** Takes reports, and keeps its secrets in that folder. */
+    SqlHostStore hosts(Path data) {
+        return new SqlHostStore(sql, json, new MigrationRows(json), new SecretBox(new Secrets(settings(data, "embedded", Duration.ofSeconds(10)))));
     }
 
     private void worker(WorkerId id) {

@@ -9,6 +9,7 @@ import io.sluice.agent.api.VerificationReport;
 import io.sluice.agent.api.WorkerId;
 import io.sluice.agent.reconcile.CloneOrder;
 import io.sluice.agent.reconcile.CloneState;
+import io.sluice.agent.reconcile.ExportOrder;
 import io.sluice.agent.reconcile.HostActionException;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One clone: a durable bitmap, and what a crash takes: the attachment, the device, the order to hydrate. */
 final class FakeClone {
+    static final long UNLIMITED = Long.MAX_VALUE;
+
     private final CloneOrder order;
     private final FakeVolume local;
     private final FakeFleet fleet;
@@ -35,6 +38,7 @@ final class FakeClone {
     private IncomingStage stage = IncomingStage.CREATED;
     private @Nullable HydrationOrder hydration;
     private @Nullable VerificationReport verification;
+    private double mayCopyBytes;
 
     FakeClone(CloneOrder order, FakeVolume local, FakeFleet fleet, WorkerId here) {
         this.order = order;
@@ -96,6 +100,36 @@ final class FakeClone {
         hydrated.set(block);
         copied += FakeVolume.BLOCK_BYTES;
         return true;
+    }
+
+    /** Copies what its rate allows in that time, one block where nothing limits it; returns how many blocks that were. */
+    int copyFor(long millis) {
+        long rate = bytesPerSecond();
+        if (rate == UNLIMITED || rate == 0) {
+            mayCopyBytes = 0;
+            return copyOne() ? 1 : 0;
+        }
+        mayCopyBytes += rate * (millis / 1_000.0);
+        int copied = 0;
+        while (mayCopyBytes >= FakeVolume.BLOCK_BYTES && copyOne()) {
+            mayCopyBytes -= FakeVolume.BLOCK_BYTES;
+            copied++;
+        }
+        // What it could not use while its source was away is not made up for.
+        mayCopyBytes = Math.min(mayCopyBytes, FakeVolume.BLOCK_BYTES);
+        return copied;
+    }
+
+    /** What background copying may put on the wire now: both hosts hold it back; 0 while it does not copy. */
+    long bytesPerSecond() {
+        HydrationOrder now = hydration;
+        ExportOrder export = fleet.exportOrder(target());
+        if (now == null || now.paused() || export == null || hydrated.cardinality() == local.blocks()) {
+            return 0;
+        }
+        long here = now.bytesPerSecond() == null ? UNLIMITED : now.bytesPerSecond();
+        Long there = export.access().bytesPerSecond();
+        return there == null ? here : Math.min(here, there);
     }
 
     /** The medium turns a block that was copied into something else; returns whether there was one. */

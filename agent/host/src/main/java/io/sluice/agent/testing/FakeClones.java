@@ -38,6 +38,10 @@ final class FakeClones implements Clones {
         return (int) clones.values().stream().filter(FakeClone::copyOne).count();
     }
 
+    int copyFor(long millis) {
+        return clones.values().stream().mapToInt(clone -> clone.copyFor(millis)).sum();
+    }
+
     @Nullable
     FakeClone find(VolumeId volume) {
         return clones.get(volume);

@@ -32,6 +32,16 @@ final class FakeExports implements Exports {
         return null;
     }
 
+    @Nullable
+    ExportOrder order(String target) {
+        for (ExportOrder order : open) {
+            if (order.access().target().equals(target)) {
+                return order;
+            }
+        }
+        return null;
+    }
+
     @Override
     public List<ExportState> observe() {
         return open.stream().map(order -> new ExportState(order, 0, 0)).toList();

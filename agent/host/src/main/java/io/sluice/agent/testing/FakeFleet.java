@@ -1,6 +1,7 @@
 package io.sluice.agent.testing;
 
 import io.sluice.agent.api.WorkerId;
+import io.sluice.agent.reconcile.ExportOrder;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -31,6 +32,18 @@ public final class FakeFleet {
 
     public void heal(WorkerId worker) {
         cutOff.remove(worker);
+    }
+
+    /** How an export is open, whether it can be reached or not; null when it is not open. */
+    @Nullable
+    ExportOrder exportOrder(String target) {
+        for (FakeHost host : hosts.values()) {
+            ExportOrder order = host.exportOrder(target);
+            if (order != null) {
+                return order;
+            }
+        }
+        return null;
     }
 
     /** The blocks behind an open export; null when it is not open or not to be reached. */

@@ -11,6 +11,7 @@ import io.sluice.agent.api.WorkloadId;
 import io.sluice.agent.api.WorkloadStatus;
 import io.sluice.agent.reconcile.AgentIdentity;
 import io.sluice.agent.reconcile.CloneState;
+import io.sluice.agent.reconcile.ExportOrder;
 import io.sluice.agent.reconcile.ExportState;
 import io.sluice.agent.reconcile.HostAgent;
 import io.sluice.agent.reconcile.HostPorts;
@@ -144,6 +145,20 @@ public final class FakeHost {
         return clones.copyOneEach();
     }
 
+    /** Copies what the rates of its clones allow in that time, one block of each that has none; returns how many blocks that were. */
+    public int hydrateFor(long millis) {
+        return clones.copyFor(millis);
+    }
+
+    /**
+     * Bytes/s that copying of the volume may put on the wire now, as both its hosts hold it back; 0 while it is not copied here,
+     * {@link Long#MAX_VALUE} where nothing holds it back.
+     */
+    public long copyingBytesPerSecond(VolumeId volume) {
+        FakeClone clone = clones.find(volume);
+        return clone == null ? 0 : clone.bytesPerSecond();
+    }
+
     /**
      * The workload writes. Returns whether the write was acknowledged: it runs and its disk is served.
      *
@@ -223,6 +238,11 @@ public final class FakeHost {
 
     public int clonesLeft() {
         return clones.observe().size();
+    }
+
+    @Nullable
+    ExportOrder exportOrder(String target) {
+        return exports.order(target);
     }
 
     @Nullable

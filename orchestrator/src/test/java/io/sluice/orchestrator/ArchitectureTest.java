@@ -152,6 +152,22 @@ class ArchitectureTest {
                     ROOT + "cli..");
 
     @ArchTest
+    static final ArchRule retentionKnowsFleetAlone = noClasses()
+            .that()
+            .resideInAPackage(ROOT + "retention..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    ROOT + "plan..",
+                    ROOT + "migration..",
+                    ROOT + "drain..",
+                    ROOT + "agents..",
+                    ROOT + "store..",
+                    ROOT + "runtime..",
+                    ROOT + "web..",
+                    ROOT + "cli..");
+
+    @ArchTest
     static final ArchRule alertsKnowReasonsAndSettingsAlone = noClasses()
             .that()
             .resideInAPackage(ROOT + "alert..")

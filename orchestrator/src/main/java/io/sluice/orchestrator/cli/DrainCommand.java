@@ -65,6 +65,17 @@ final class DrainCommand extends RestCommand {
                             + " retired copies are deleted too, and stays cordoned.")
     private @Nullable Mode mode;
 
+    @Option(
+            names = "--retain",
+            paramLabel = "SECONDS",
+            description = "How long the copies that stay on the worker are kept. Default: the service's.")
+    private @Nullable Long retainSeconds;
+
+    @Option(
+            names = "--keep-copies",
+            description = "Keep the copies that stay on the worker until somebody deletes them; see: sluice copies")
+    private boolean keepCopies;
+
     @Mixin
     private final LimitOptions limits = new LimitOptions();
 
@@ -80,7 +91,7 @@ final class DrainCommand extends RestCommand {
                     ways == 0 ? "nothing says what to drain" : "only one may say what to drain",
                     "name workers, or give --selector or --plan; see sluice drain --help");
         }
-        if (plan != null && (dryRun || reason != null || mode != null || limits.given())) {
+        if (plan != null && (dryRun || reason != null || mode != null || limits.given() || options() != null)) {
             throw new UsageProblem("--plan says everything", "leave out every other option but --wait and --output");
         }
         return dryRun ? showPlans(client) : start(client);
@@ -97,10 +108,16 @@ final class DrainCommand extends RestCommand {
         return alone()
                 ? client.send(
                         "/workers/" + RestClient.segment(workers.getFirst()) + "/drain" + query,
-                        new DrainRequest(null, null, null, reason, asked, wish))
+                        new DrainRequest(null, null, null, reason, asked, wish, options()))
                 : client.send(
                         "/drains" + query,
-                        new DrainRequest(workers.isEmpty() ? null : workers, selector, plan, reason, asked, wish));
+                        new DrainRequest(
+                                workers.isEmpty() ? null : workers, selector, plan, reason, asked, wish, options()));
+    }
+
+    private DrainRequest.@Nullable Options options() {
+        DrainRequest.Options given = new DrainRequest.Options(retainSeconds, keepCopies ? Boolean.TRUE : null);
+        return given.equals(DrainRequest.Options.NONE) ? null : given;
     }
 
     private ExitCode showPlans(RestClient client) {

@@ -32,6 +32,7 @@ public final class Main {
                 new CommandLine(new ServerCommand()),
                 WorkersCommand.of(environment),
                 VolumesCommand.of(environment),
+                CopiesCommand.of(environment),
                 CeilingsCommand.of(environment),
                 AlarmsCommand.of(environment),
                 WebhooksCommand.of(environment),

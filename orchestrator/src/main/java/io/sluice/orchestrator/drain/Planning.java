@@ -117,7 +117,8 @@ class Planning {
             return new Execution.Stale(differences);
         }
         List<DrainOrder> orders = proposal.orders().stream()
-                .map(order -> new DrainOrder(order.worker(), actor, order.reason(), order.mode(), order.limits()))
+                .map(order -> new DrainOrder(
+                        order.worker(), actor, order.reason(), order.mode(), order.limits(), order.options()))
                 .toList();
         List<DrainId> begun = adopt(orders, proposal.plans());
         proposals.executed(id, begun);

@@ -109,11 +109,8 @@ public final class PowerOff {
     private static Blocker retired(String worker, VolumeReport volume) {
         return new Blocker(
                 RETIRED_COPY_KEPT,
-                "A retired copy of volume " + volume.volume() + " is kept on " + worker + "; when it is deleted is "
-                        + (volume.deletesInSeconds() == null
-                                ? "not known."
-                                : "in " + volume.deletesInSeconds() + " s."),
-                "Wait until its retention has passed: the agent deletes it then.",
+                "A retired copy of volume " + volume.volume() + " is kept on " + worker + ".",
+                "Wait until its retention has passed, or delete it: sluice copies lists what is kept and until when.",
                 volume.volume().value(),
                 null);
     }

@@ -10,6 +10,7 @@ import io.sluice.agent.api.MigrationId;
 import io.sluice.agent.api.Outgoing;
 import io.sluice.agent.api.OutgoingGoal;
 import io.sluice.agent.api.OutgoingVolume;
+import io.sluice.agent.api.RetiredCopy;
 import io.sluice.agent.api.VolumeId;
 import io.sluice.agent.api.WorkerId;
 import io.sluice.orchestrator.fleet.Cargo;
@@ -56,6 +57,11 @@ public final class HostSpecs {
     }
 
     public static HostSpec of(WorkerId worker, long generation, List<Part> parts) {
+        return of(worker, generation, parts, List.of());
+    }
+
+    /** With the retired copies whose deletion was decided. */
+    public static HostSpec of(WorkerId worker, long generation, List<Part> parts, List<RetiredCopy> deletions) {
         var outgoing = new ArrayList<Outgoing>();
         var incoming = new ArrayList<Incoming>();
         parts.stream()
@@ -71,7 +77,7 @@ public final class HostSpecs {
                         incoming.add(incoming(part, goals.destination()));
                     }
                 });
-        return new HostSpec(worker, generation, outgoing, incoming);
+        return new HostSpec(worker, generation, outgoing, incoming, deletions);
     }
 
     /** What a state asks of its two hosts. */

@@ -4,6 +4,7 @@ import io.sluice.agent.api.WorkerId;
 import io.sluice.orchestrator.drain.Drain;
 import io.sluice.orchestrator.drain.DrainLimits;
 import io.sluice.orchestrator.drain.DrainMode;
+import io.sluice.orchestrator.drain.DrainOptions;
 import io.sluice.orchestrator.drain.DrainOrder;
 import io.sluice.orchestrator.fleet.DrainId;
 import jakarta.persistence.Column;
@@ -46,6 +47,12 @@ class DrainEntity {
     @Column(name = "deadline_missed")
     private @Nullable String deadlineMissed;
 
+    @Column(name = "retain_seconds")
+    private @Nullable Long retainSeconds;
+
+    @Column(name = "keep_copies")
+    private boolean keepCopies;
+
     @Column(name = "paused_at", insertable = false, updatable = false)
     private @Nullable Instant pausedAt;
 
@@ -82,6 +89,8 @@ class DrainEntity {
         this.windows = Steerings.text(limits.windows());
         this.deadlineAt = limits.deadline() == null ? null : limits.deadline().at();
         this.deadlineMissed = Steerings.missed(limits.deadline());
+        this.retainSeconds = order.options().retainSeconds();
+        this.keepCopies = order.options().keepCopies();
     }
 
     Drain toDrain() {
@@ -98,7 +107,8 @@ class DrainEntity {
                                 priority,
                                 notBefore,
                                 Steerings.windows(Objects.requireNonNull(windows)),
-                                Steerings.deadline(deadlineAt, Objects.requireNonNull(deadlineMissed)))),
+                                Steerings.deadline(deadlineAt, Objects.requireNonNull(deadlineMissed))),
+                        new DrainOptions(retainSeconds, keepCopies)),
                 Objects.requireNonNull(createdAt),
                 pausedAt,
                 cancelRequestedAt,

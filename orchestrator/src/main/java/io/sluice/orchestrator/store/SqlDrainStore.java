@@ -1,6 +1,7 @@
 package io.sluice.orchestrator.store;
 
 import io.sluice.agent.api.MigrationId;
+import io.sluice.agent.api.Outgoing;
 import io.sluice.agent.api.VolumeId;
 import io.sluice.agent.api.WorkerId;
 import io.sluice.orchestrator.drain.Drain;
@@ -11,7 +12,6 @@ import io.sluice.orchestrator.fleet.DrainId;
 import io.sluice.orchestrator.fleet.FleetSnapshot;
 import io.sluice.orchestrator.plan.DrainPlan;
 import io.sluice.orchestrator.plan.Placement;
-import io.sluice.orchestrator.settings.ServerSettings;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -36,15 +36,13 @@ class SqlDrainStore implements DrainStore {
     private final JdbcClient sql;
     private final Json json;
     private final SecretBox secrets;
-    private final long retainSeconds;
     private final Ids ids = new Ids();
 
-    SqlDrainStore(DrainEntities drains, JdbcClient sql, Json json, SecretBox secrets, ServerSettings settings) {
+    SqlDrainStore(DrainEntities drains, JdbcClient sql, Json json, SecretBox secrets) {
         this.drains = drains;
         this.sql = sql;
         this.json = json;
         this.secrets = secrets;
-        this.retainSeconds = settings.retain().toSeconds();
     }
 
     @Override
@@ -129,7 +127,7 @@ class SqlDrainStore implements DrainStore {
                 .param("engine", placement.engine().name())
                 .param("epoch", epoch)
                 .param("secrets", secrets.seal(id, secrets.make(id)))
-                .param("retain", retainSeconds)
+                .param("retain", Outgoing.UNTIL_TOLD_SECONDS)
                 .param("volumes", json.text(volumes(placement)))
                 .update();
     }

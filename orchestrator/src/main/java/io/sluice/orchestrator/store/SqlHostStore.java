@@ -4,6 +4,7 @@ import io.sluice.agent.api.HostReport;
 import io.sluice.agent.api.HostSpec;
 import io.sluice.agent.api.MigrationId;
 import io.sluice.agent.api.Portal;
+import io.sluice.agent.api.RetiredCopy;
 import io.sluice.agent.api.VolumeId;
 import io.sluice.agent.api.WorkerId;
 import io.sluice.orchestrator.agents.HostStore;
@@ -24,6 +25,12 @@ import org.springframework.transaction.annotation.Transactional;
 /** Reports and specs. Both are on the way of a cutover: few statements each. */
 @Repository
 class SqlHostStore implements HostStore {
+    /** In one order, since the same generation must have the same content. */
+    private static final String DELETIONS = """
+        (select jsonb_agg(jsonb_build_object('volume', c.volume, 'epoch', c.epoch) order by c.volume, c.epoch)
+         from retained_copy c where c.worker = w.id and c.decision = 'DELETE' and c.gone_at is null)\
+        """;
+
     private final JdbcClient sql;
     private final Json json;
     private final MigrationRows rows;
@@ -89,7 +96,9 @@ class SqlHostStore implements HostStore {
     @Override
     public HostSpec spec(WorkerId worker) {
         List<HostSpecs.Part> parts = new ArrayList<>();
-        long generation = sql.sql("select w.spec_generation, p.* from worker w left join lateral (select "
+        List<RetiredCopy> deletions = new ArrayList<>();
+        long generation = sql.sql("select w.spec_generation, " + DELETIONS
+                        + " as deletions, p.* from worker w left join lateral (select "
                         + MigrationRows.COLUMNS + """
                         , m.secrets, m.retain_seconds, (
                             select jsonb_object_agg(v.volume, v.granted_bytes_per_second) from migration_volume v
@@ -103,11 +112,18 @@ class SqlHostStore implements HostStore {
                     if (row.getString("id") != null) {
                         parts.add(part(row));
                     }
+                    if (number == 0) {
+                        deletions.addAll(deletions(row.getString("deletions")));
+                    }
                     return row.getLong("spec_generation");
                 })
                 .list()
                 .getFirst();
-        return HostSpecs.of(worker, generation, parts);
+        return HostSpecs.of(worker, generation, parts, deletions);
+    }
+
+    private List<RetiredCopy> deletions(@Nullable String text) {
+        return text == null ? List.of() : List.of(json.value(text, RetiredCopy[].class));
     }
 
     private HostSpecs.Part part(ResultSet row) throws SQLException {

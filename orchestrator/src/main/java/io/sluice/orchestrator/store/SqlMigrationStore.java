@@ -2,8 +2,10 @@ package io.sluice.orchestrator.store;
 
 import io.sluice.agent.api.HostReport;
 import io.sluice.agent.api.MigrationId;
+import io.sluice.agent.api.Outgoing;
 import io.sluice.agent.api.RegisterRequest.Location;
 import io.sluice.agent.api.WorkerId;
+import io.sluice.orchestrator.fleet.Cargo;
 import io.sluice.orchestrator.fleet.Ceilings;
 import io.sluice.orchestrator.fleet.Link;
 import io.sluice.orchestrator.fleet.Sighting;
@@ -21,6 +23,7 @@ import io.sluice.orchestrator.reason.Reason;
 import io.sluice.orchestrator.settings.ServerSettings;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -85,6 +88,7 @@ class SqlMigrationStore implements MigrationStore {
     private final Reports reports;
     private final SqlCeilings ceilings;
     private final Limits limits;
+    private final Duration retain;
     private final TransactionTemplate transaction;
 
     SqlMigrationStore(
@@ -104,6 +108,7 @@ class SqlMigrationStore implements MigrationStore {
                 settings.lostAfter(),
                 Limits.DEFAULT.deadlines(),
                 Steering.NONE);
+        this.retain = settings.retain();
         this.transaction = transaction;
     }
 
@@ -282,6 +287,9 @@ class SqlMigrationStore implements MigrationStore {
         if (after.state() == MigrationState.ForwardOnly.HYDRATING) {
             holdBack(after);
         }
+        if (after.state() == MigrationState.Terminal.DONE) {
+            retain(after);
+        }
         return new Outcome.Committed(after);
     }
 
@@ -312,6 +320,30 @@ class SqlMigrationStore implements MigrationStore {
             update migration_volume set granted_bytes_per_second = 0, loose_bytes_per_second = null
             where migration = ? and exists (select from ceiling where bytes_per_second is not null)\
             """).param(migration.id().value()).update();
+    }
+
+    /**
+     * What the source keeps is known from here on. A host that was told to delete its copies by itself, as an earlier release told
+     * hosts, does so: nothing could be decided over them.
+     */
+    private void retain(Migration migration) {
+        for (Cargo.Volume volume : migration.cargo().volumes()) {
+            sql.sql("""
+                insert into retained_copy (migration, volume, worker, epoch, size_bytes, retired_at, deletable_at)
+                select m.id, :volume, m.source, :epoch, :size, m.ended_at,
+                    case when r.keep_copies then null
+                        else m.ended_at + coalesce(r.retain_seconds, :seconds) * interval '1 second' end
+                from migration m join drain r on r.id = m.drain
+                where m.id = :migration and m.retain_seconds >= :untilTold\
+                """)
+                    .param("volume", volume.id().value())
+                    .param("epoch", volume.epoch())
+                    .param("size", volume.sizeBytes())
+                    .param("seconds", retain.toSeconds())
+                    .param("migration", migration.id().value())
+                    .param("untilTold", Outgoing.UNTIL_TOLD_SECONDS)
+                    .update();
+        }
     }
 
     private record Locked(Generations generations, Instant now) {}

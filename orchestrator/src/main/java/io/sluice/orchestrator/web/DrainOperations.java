@@ -47,7 +47,8 @@ public class DrainOperations {
                 .getFirst();
     }
 
-    List<DrainView> drain(DrainsRequest request, String actor) {
+    /** Those under way already, and the others begun now; or what a plan said. */
+    public List<DrainView> drain(DrainsRequest request, String actor) {
         String plan = request.plan();
         if (plan == null) {
             return shown(drains.start(orders(workers(request), request.each(), actor)));
@@ -75,7 +76,8 @@ public class DrainOperations {
         };
     }
 
-    PlansView dryRun(DrainsRequest request, String actor) {
+    /** What drains of these workers together would do. */
+    public PlansView dryRun(DrainsRequest request, String actor) {
         if (request.plan() != null) {
             throw Orders.invalid("plan names a dry run that was made; a new one takes workers or a selector");
         }

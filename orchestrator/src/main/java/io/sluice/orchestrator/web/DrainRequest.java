@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param reason for people; at most 500 characters
  * @param mode MAINTENANCE: the worker comes back. DECOMMISSION: it does not. MAINTENANCE if left out
+ * @param retainSeconds how long the copies that stay on the worker are kept, up to ten years; as the server is configured if left
+ *     out
+ * @param keepCopies whether they are kept until somebody asks for their deletion; not if left out
  */
 public record DrainRequest(
         @Nullable String reason,
@@ -21,11 +24,13 @@ public record DrainRequest(
         @Nullable Instant notBefore,
         @Nullable List<String> windows,
         @Nullable Instant deadline,
-        Steering.@Nullable Missed deadlineMissed) {
+        Steering.@Nullable Missed deadlineMissed,
+        @Nullable Long retainSeconds,
+        @Nullable Boolean keepCopies) {
 
     /** With every default. */
     public static DrainRequest because(@Nullable String reason) {
-        return new DrainRequest(reason, null, null, null, null, null, null, null, null);
+        return new DrainRequest(reason, null, null, null, null, null, null, null, null, null, null);
     }
 
     LimitsView limits() {

@@ -26,6 +26,7 @@ public record DrainView(
         int maxConcurrentPerDestination,
         DrainMode mode,
         LimitsView limits,
+        OptionsView options,
         @Nullable Instant pausedAt,
         List<HoldUpView> holdUps,
         CountsView counts,
@@ -60,6 +61,13 @@ public record DrainView(
         CANCELLING,
         CANCELLED
     }
+
+    /**
+     * What becomes of the copies it leaves.
+     *
+     * @param retainSeconds null is as the server is configured
+     */
+    public record OptionsView(@Nullable Long retainSeconds, boolean keepCopies) {}
 
     /**
      * Workloads and lone volumes, by where they are.

@@ -51,6 +51,9 @@ final class DrainViews {
                 drain.order().perDestination(),
                 drain.order().mode(),
                 LimitsView.of(drain.order().limits()),
+                new DrainView.OptionsView(
+                        drain.order().options().retainSeconds(),
+                        drain.order().options().keepCopies()),
                 drain.pausedAt(),
                 status.holdUps().stream().map(holdUp -> holdUp(holdUp, now)).toList(),
                 counts(status),

@@ -26,7 +26,14 @@ public record DrainsRequest(
         @Nullable Instant notBefore,
         @Nullable List<String> windows,
         @Nullable Instant deadline,
-        Steering.@Nullable Missed deadlineMissed) {
+        Steering.@Nullable Missed deadlineMissed,
+        @Nullable Long retainSeconds,
+        @Nullable Boolean keepCopies) {
+
+    /** Exactly what a dry run said. */
+    public static DrainsRequest executing(String plan) {
+        return new DrainsRequest(null, null, plan, null, null, null, null, null, null, null, null, null, null, null);
+    }
 
     DrainRequest each() {
         return new DrainRequest(
@@ -38,6 +45,8 @@ public record DrainsRequest(
                 notBefore,
                 windows,
                 deadline,
-                deadlineMissed);
+                deadlineMissed,
+                retainSeconds,
+                keepCopies);
     }
 }

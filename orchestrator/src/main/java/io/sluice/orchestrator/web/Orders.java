@@ -3,6 +3,7 @@ package io.sluice.orchestrator.web;
 import io.sluice.agent.api.WorkerId;
 import io.sluice.orchestrator.drain.DrainLimits;
 import io.sluice.orchestrator.drain.DrainMode;
+import io.sluice.orchestrator.drain.DrainOptions;
 import io.sluice.orchestrator.drain.DrainOrder;
 import io.sluice.orchestrator.migration.Steering;
 import io.sluice.orchestrator.migration.Window;
@@ -26,7 +27,20 @@ final class Orders {
                 actor,
                 reason(wish.reason()),
                 wish.mode() == null ? DrainMode.MAINTENANCE : wish.mode(),
-                limits(wish.limits(), now));
+                limits(wish.limits(), now),
+                options(wish));
+    }
+
+    private static DrainOptions options(DrainRequest wish) {
+        Long retain = wish.retainSeconds();
+        boolean keep = Boolean.TRUE.equals(wish.keepCopies());
+        if (retain != null && (retain < 0 || retain > DrainOptions.LONGEST_RETENTION_SECONDS)) {
+            throw invalid("retainSeconds is " + retain + ", not 0 to " + DrainOptions.LONGEST_RETENTION_SECONDS);
+        }
+        if (retain != null && keep) {
+            throw invalid("retainSeconds says when copies are deleted and keepCopies that they are not");
+        }
+        return new DrainOptions(retain, keep);
     }
 
     static String reason(@Nullable String reason) {

@@ -59,8 +59,13 @@ public class SteeringOperations {
     }
 
     DrainView change(String drain, @Nullable JsonNode patch, String actor) {
+        LimitsView there = LimitsView.of(views.requireDrain(drain).order().limits());
+        return change(drain, bodies.merged(there, patch, LimitsView.class), actor);
+    }
+
+    /** All limits at once. */
+    public DrainView change(String drain, LimitsView wish, String actor) {
         var known = views.requireDrain(drain);
-        LimitsView wish = bodies.merged(LimitsView.of(known.order().limits()), patch, LimitsView.class);
         done(steering.change(known.id(), Orders.limits(wish, reader.now()), new By(actor, "")));
         return views.drain(drain);
     }

@@ -20,6 +20,8 @@ import io.sluice.agent.api.Portal;
 import io.sluice.agent.api.RegisterRequest;
 import io.sluice.agent.api.RegisterResponse;
 import io.sluice.agent.api.ResourceRequest;
+import io.sluice.agent.api.RetiredCopy;
+import io.sluice.agent.api.RetiredCopyReport;
 import io.sluice.agent.api.VerificationReport;
 import io.sluice.agent.api.VolumeId;
 import io.sluice.agent.api.VolumeReport;
@@ -139,6 +141,9 @@ final class FakeHost implements AutoCloseable {
         List<IncomingVolumeReport> incoming = new ArrayList<>();
         List<FailureReport> failures = new ArrayList<>();
         spec.outgoing().forEach(part -> outgoing(part, exports));
+        volumes.values()
+                .removeIf(copy -> copy.role() == VolumeRole.RETIRED
+                        && spec.deletions().contains(new RetiredCopy(copy.volume(), copy.epoch())));
         for (Incoming part : spec.incoming()) {
             incoming(part, incoming);
             FailureReport told = failure;
@@ -161,7 +166,17 @@ final class FakeHost implements AutoCloseable {
                 List.copyOf(workloads.values()),
                 exports,
                 incoming,
-                failures);
+                failures,
+                volumes.values().stream()
+                        .filter(copy -> copy.role() == VolumeRole.RETIRED)
+                        .map(copy -> new RetiredCopyReport(
+                                copy.volume(),
+                                copy.pool(),
+                                copy.epoch(),
+                                copy.sizeBytes(),
+                                copy.allocatedBytes(),
+                                null))
+                        .toList());
     }
 
     private void outgoing(Outgoing part, List<ExportReport> exports) {
@@ -264,9 +279,12 @@ final class FakeHost implements AutoCloseable {
                 settled ? new VerificationReport(regions / 2, 0, regions / 2, 0) : null);
     }
 
-    /** As an agent does once retired copies were kept long enough. */
-    synchronized void deleteRetired() {
-        volumes.values().removeIf(copy -> copy.role() == VolumeRole.RETIRED);
+    /** What it keeps of volumes that moved away. */
+    synchronized List<String> retired() {
+        return volumes.values().stream()
+                .filter(copy -> copy.role() == VolumeRole.RETIRED)
+                .map(copy -> copy.volume().value())
+                .toList();
     }
 
     /** Posts one report and takes up what comes back. */

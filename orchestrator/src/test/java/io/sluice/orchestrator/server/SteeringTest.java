@@ -340,7 +340,7 @@ class SteeringTest extends HostedServerTest {
 
     @Test
     void decommissionIsThroughOnlyWithoutRetiredCopiesAndKeepsTheWorker() {
-        FakeHost source = connected(host("worker-1").workload("a"));
+        connected(host("worker-1").workload("a"));
         connected(host("worker-2"));
         String id = drain(Map.of("mode", "DECOMMISSION"));
 
@@ -348,8 +348,7 @@ class SteeringTest extends HostedServerTest {
         assertThat(retaining.path("safeToPowerOff").path("value").asBoolean()).isFalse();
         assertThat(codes(retaining.path("safeToPowerOff").path("blockers"))).containsExactly("RETIRED_COPY_KEPT");
 
-        source.deleteRetired();
-        source.sync();
+        ask("/retained-copies/worker-1/a-data/0/delete", Map.of("confirm", "a-data"));
         awaitPhase(id, "DRAINED");
         assertRefused(
                 operator.post("/api/v1/workers/worker-1/uncordon", null), 409, "WORKER_DECOMMISSIONED", "worker-1");

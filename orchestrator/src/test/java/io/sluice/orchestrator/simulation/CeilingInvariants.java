@@ -83,7 +83,9 @@ final class CeilingInvariants {
                 allowances.put(link, UNLIMITED);
             }
             Integer most = before.of(link).migrations();
-            eased.put(link, new Eased(most == null ? Integer.MAX_VALUE : most, timeline.elapsedMillis() + LIMIT_LAG_MILLIS));
+            eased.put(
+                    link,
+                    new Eased(most == null ? Integer.MAX_VALUE : most, timeline.elapsedMillis() + LIMIT_LAG_MILLIS));
         }
     }
 
@@ -227,7 +229,9 @@ final class CeilingInvariants {
     }
 
     private static long with(Told rate, Migration migration, WorkerId host) {
-        return migration.source().equals(host) ? rate.with().source() : rate.with().destination();
+        return migration.source().equals(host)
+                ? rate.with().source()
+                : rate.with().destination();
     }
 
     /**
@@ -261,10 +265,7 @@ final class CeilingInvariants {
                     .orElse(1);
             statistics.used(use);
         }
-        copies.stream()
-                .collect(Collectors.groupingBy(this::peers))
-                .values()
-                .stream()
+        copies.stream().collect(Collectors.groupingBy(this::peers)).values().stream()
                 .filter(equals -> equals.size() > 1)
                 .forEach(equals -> statistics.fair(jain(equals)));
     }

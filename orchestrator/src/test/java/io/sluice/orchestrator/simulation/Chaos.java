@@ -15,6 +15,11 @@ interface Chaos {
     /** From now on nothing goes wrong. */
     default void calm() {}
 
+    /** Whether replicas often stop between reading and committing. */
+    default boolean sleepy() {
+        return false;
+    }
+
     /** A call, its answer or a notification on its way. */
     default @Nullable Fault message(String what) {
         return null;

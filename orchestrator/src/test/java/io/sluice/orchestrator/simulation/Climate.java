@@ -2,6 +2,7 @@ package io.sluice.orchestrator.simulation;
 
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +29,9 @@ final class Climate implements Chaos {
             Map.entry(Fault.AGENT_CRASHED, 400),
             Map.entry(Fault.HOST_REBOOTED, 300));
 
-    private static final int SLEEPY_ONE_IN = 12;
+    private static final int SLEEPY_ONE_IN = 8;
+
+    private static final Set<String> DECIDING = Set.of("situation", "commit", "ceilings", "copying", "grant", "settle");
 
     private static final Fault[] MESSAGES = {Fault.CALL_LOST, Fault.CALL_REPEATED, Fault.CALL_LATE};
     private static final Fault[] PAUSE = {Fault.REPLICA_PAUSED, Fault.REPLICA_PAUSED, Fault.REPLICA_PAUSED};
@@ -64,6 +67,11 @@ final class Climate implements Chaos {
     }
 
     @Override
+    public boolean sleepy() {
+        return sleepy;
+    }
+
+    @Override
     public void calm() {
         calm = true;
     }
@@ -76,7 +84,7 @@ final class Climate implements Chaos {
     @Override
     public @Nullable Fault transaction(String what) {
         // Whoever has just read what to decide on, or has just decided, is where a pause does most.
-        boolean deciding = what.equals("situation") || what.equals("commit");
+        boolean deciding = DECIDING.contains(what);
         if (sleepy && !calm && deciding && random.nextInt(SLEEPY_ONE_IN) == 0) {
             return Fault.REPLICA_PAUSED;
         }

@@ -35,7 +35,9 @@ enum Fault {
     OPERATOR_CORDONS("workers cordoned"),
     OPERATOR_UNCORDONS("workers uncordoned"),
     OPERATOR_CHANGES_LIMITS("limits changed"),
-    OPERATOR_SETS_CEILINGS("ceilings set or taken away");
+    OPERATOR_SETS_CEILINGS("ceilings set or taken away"),
+    OPERATOR_KEEPS_COPY("retained copies kept for good"),
+    OPERATOR_DELETES_COPY("retained copies deleted before their time");
 
     private final String words;
 

@@ -93,8 +93,13 @@ interface Flaw {
         return true;
     }
 
-    /** Whether rates of a round are refused when another one has begun. */
-    default boolean numbersRounds() {
+    /** Whether what an operator keeps for good outlasts its policy. */
+    default boolean keepsForGood() {
+        return true;
+    }
+
+    /** Whether a deletion that was decided cannot be taken back. */
+    default boolean deletesForGood() {
         return true;
     }
 

@@ -10,9 +10,12 @@ import io.sluice.agent.reconcile.CloneState;
 import io.sluice.agent.reconcile.ExportState;
 import io.sluice.agent.reconcile.VolumeState;
 import io.sluice.agent.testing.FakeHost;
+import io.sluice.orchestrator.drain.Drain;
+import io.sluice.orchestrator.drain.DrainOptions;
 import io.sluice.orchestrator.migration.Migration;
 import io.sluice.orchestrator.migration.MigrationState;
 import io.sluice.orchestrator.migration.Transition;
+import io.sluice.orchestrator.retention.RetainedCopy;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -25,24 +28,22 @@ import java.util.function.Supplier;
  * host: nothing else changes what they speak of.
  */
 final class HostInvariants {
-    /** What is kept for so many seconds is kept for so many whole ones. */
-    private static final long KEPT_MILLIS = SimulatedHostStore.RETAIN_SECONDS * 1_000 - 1_000;
-
     private final Timeline timeline;
     private final SimulatedDatabase database;
     private final List<SimulatedAgent> agents;
     private final Workloads workloads;
     private final Statistics statistics;
     private final Map<WorkerId, Seen> seen = new HashMap<>();
-    private final Map<MigrationId, Release> releases = new HashMap<>();
+    private final Map<MigrationId, Long> releases = new HashMap<>();
+    private final Set<CopyOn> kept = new HashSet<>();
+    private final Set<CopyOn> deletable = new HashSet<>();
     private final Set<VolumeId> spoiled = new HashSet<>();
 
     private record ExportKey(MigrationId migration, VolumeId volume) {}
 
     private record CopyKey(VolumeId volume, long epoch) {}
 
-    /** When a source was let go by the true clock, and how often its host's had been set by then. */
-    private record Release(long at, int clockMoves) {}
+    private record CopyOn(WorkerId worker, CopyKey copy) {}
 
     /** What was last seen of one host. */
     private static final class Seen {
@@ -237,18 +238,43 @@ final class HostInvariants {
                         && givenUp(migration));
     }
 
+    /** Retired, kept for as long as its drain asked for, and not kept for good; or an operator wanted it to go. */
     private boolean keptLongEnough(SimulatedAgent agent, CopyKey copy, VolumeRole role) {
-        if (role != VolumeRole.RETIRED) {
-            return false;
+        CopyOn which = new CopyOn(agent.worker(), copy);
+        if (role != VolumeRole.RETIRED || deletable.contains(which)) {
+            return role == VolumeRole.RETIRED;
         }
         for (SimulatedDatabase.MigrationRow row : database.migrations()) {
             Migration migration = row.migration();
-            Release release = releases.get(migration.id());
-            if (release != null && left(migration, agent.worker(), copy) && over(release, agent)) {
-                return true;
+            Long release = releases.get(migration.id());
+            if (release != null && left(migration, agent.worker(), copy) && over(release, migration)) {
+                return !kept.contains(which);
             }
         }
         return false;
+    }
+
+    private boolean over(long release, Migration migration) {
+        Drain drain = database.drain(migration.drain());
+        DrainOptions options =
+                drain == null ? DrainOptions.DEFAULT : drain.order().options();
+        Long asked = options.retainSeconds();
+        long millis = (asked == null ? SimulatedRetention.RETAIN_SECONDS : asked) * 1_000;
+        return !options.keepCopies() && timeline.elapsedMillis() - release >= millis;
+    }
+
+    /** It was answered that the copy is kept for good. */
+    void kept(RetainedCopy.Key copy) {
+        kept.add(which(copy));
+    }
+
+    /** Somebody asked for its deletion, whenever that may come through. */
+    void deletable(RetainedCopy.Key copy) {
+        deletable.add(which(copy));
+    }
+
+    private static CopyOn which(RetainedCopy.Key copy) {
+        return new CopyOn(copy.worker(), new CopyKey(copy.volume(), copy.epoch()));
     }
 
     private static boolean left(Migration migration, WorkerId worker, CopyKey copy) {
@@ -257,16 +283,10 @@ final class HostInvariants {
                 && migration.cargo().volumeIds().contains(copy.volume());
     }
 
-    private boolean over(Release release, SimulatedAgent agent) {
-        return release.clockMoves() != agent.clockMoves() || timeline.elapsedMillis() - release.at() >= KEPT_MILLIS;
-    }
-
     /** 2 and 3: the source is let go only when all it had is elsewhere. */
     void committed(Transition transition, Migration after) {
         if (after.state() == MigrationState.ForwardOnly.RELEASING) {
-            releases.put(
-                    after.id(),
-                    new Release(timeline.elapsedMillis(), agent(after.source()).clockMoves()));
+            releases.put(after.id(), timeline.elapsedMillis());
             SimulatedAgent destination = agent(after.destination());
             for (VolumeId volume : after.cargo().volumeIds()) {
                 var copy = destination.host().volume(volume);

@@ -6,6 +6,7 @@ import io.sluice.agent.api.WorkerId;
 import io.sluice.orchestrator.drain.Drain;
 import io.sluice.orchestrator.drain.DrainLimits;
 import io.sluice.orchestrator.drain.DrainMode;
+import io.sluice.orchestrator.drain.DrainOptions;
 import io.sluice.orchestrator.drain.DrainOrder;
 import io.sluice.orchestrator.drain.DrainServices;
 import io.sluice.orchestrator.drain.OperatorAction;
@@ -17,6 +18,8 @@ import io.sluice.orchestrator.migration.Intent;
 import io.sluice.orchestrator.migration.Migration;
 import io.sluice.orchestrator.migration.Steering;
 import io.sluice.orchestrator.migration.Window;
+import io.sluice.orchestrator.retention.RetainedCopy;
+import io.sluice.orchestrator.retention.RetainedCopy.Verdict;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
@@ -36,10 +39,15 @@ final class Operators {
 
     private static final long MOST_CEILING = 60_000;
 
+    /** All have reported by then. */
+    private static final long RUSH_MILLIS = 450;
+
     private final Replica.World world;
     private final Network network;
     private final SimulatedDrains drains;
     private final SimulatedPacing pacing;
+    private final SimulatedRetention retention;
+    private final HostInvariants hosts;
     private final CommitInvariants invariants;
     private final RandomGenerator random;
 
@@ -51,9 +59,13 @@ final class Operators {
             Network network,
             SimulatedDrains drains,
             SimulatedPacing pacing,
-            CommitInvariants invariants) {
+            SimulatedRetention retention,
+            CommitInvariants invariants,
+            HostInvariants hosts) {
         this.world = world;
         this.pacing = pacing;
+        this.retention = retention;
+        this.hosts = hosts;
         this.network = network;
         this.drains = drains;
         this.invariants = invariants;
@@ -63,20 +75,59 @@ final class Operators {
 
     void drain(WorkerId worker) {
         DrainMode mode = random.nextBoolean() ? DrainMode.MAINTENANCE : DrainMode.DECOMMISSION;
-        DrainOrder order = new DrainOrder(worker, "operator", "", mode, limits());
+        DrainOrder order = new DrainOrder(worker, "operator", "", mode, limits(), options());
         tell(Fault.OPERATOR_DRAINS, worker.value(), parts -> parts.drains().start(List.of(order)));
+    }
+
+    /**
+     * Half the fleet at once, each worker by another operator, where there is one slot for all on each destination, or one place for
+     * all below a ceiling, or little bandwidth for all.
+     */
+    void rush(List<SimulatedAgent> agents) {
+        Link all = new Link(Link.Scope.FLEET, Link.FLEET_NAME, Link.Direction.IN);
+        int most = 1;
+        switch (random.nextInt(3)) {
+            case 0 -> {
+                pacing.set(all, new Ceiling(1, null), "operator");
+                most = 3;
+            }
+            case 1 -> {
+                pacing.set(all, new Ceiling(null, LEAST_CEILING), "operator");
+                most = 3;
+            }
+            default -> {}
+        }
+        DrainLimits tight = new DrainLimits(most, most, 0, null, List.of(), null);
+        for (SimulatedAgent agent : agents.subList(0, agents.size() / 2)) {
+            DrainOrder order = new DrainOrder(agent.worker(), "operator", "", DrainMode.MAINTENANCE, tight);
+            world.timeline()
+                    .in(
+                            RUSH_MILLIS + random.nextInt(50),
+                            "rush",
+                            () -> tell(
+                                    Fault.OPERATOR_DRAINS,
+                                    agent.worker().value(),
+                                    parts -> parts.drains().start(List.of(order))));
+        }
     }
 
     /** Several at once, placed jointly. */
     private void drainBoth(WorkerId one, WorkerId other) {
         DrainLimits limits = limits();
+        DrainOptions options = options();
         tell(
                 Fault.OPERATOR_DRAINS,
                 one + " and " + other,
                 parts -> parts.drains()
                         .start(Stream.of(one, other)
-                                .map(worker -> new DrainOrder(worker, "operator", "", DrainMode.MAINTENANCE, limits))
+                                .map(worker ->
+                                        new DrainOrder(worker, "operator", "", DrainMode.MAINTENANCE, limits, options))
                                 .toList()));
+    }
+
+    private DrainOptions options() {
+        Long retain = random.nextInt(3) == 0 ? Long.valueOf(random.nextInt(30)) : null;
+        return new DrainOptions(retain, retain == null && random.nextInt(8) == 0);
     }
 
     /** Windows and deadlines pass within a life. A compact constructor's class file does not tell which parts may be null. */
@@ -91,8 +142,7 @@ final class Operators {
         Steering.Missed missed = random.nextBoolean() ? Steering.Missed.ALARM : Steering.Missed.PAUSE;
         Steering.Deadline deadline =
                 random.nextInt(4) == 0 ? new Steering.Deadline(now.plusSeconds(random.nextInt(10, 200)), missed) : null;
-        return new DrainLimits(
-                1 + random.nextInt(4), 1 + random.nextInt(3), priority(), notBefore, windows, deadline);
+        return new DrainLimits(1 + random.nextInt(4), 1 + random.nextInt(3), priority(), notBefore, windows, deadline);
     }
 
     /** Most differ by little; some by so much that one has many times the other's share. */
@@ -131,7 +181,7 @@ final class Operators {
         WorkerId worker = agents.get(random.nextInt(agents.size())).worker();
         WorkerId other = agents.get(random.nextInt(agents.size())).worker();
         Drain drain = world.database().openDrain(worker);
-        switch (random.nextInt(20)) {
+        switch (random.nextInt(23)) {
             case 0, 1 -> {
                 if (drain == null && random.nextInt(2) == 0) {
                     drain(worker);
@@ -162,6 +212,7 @@ final class Operators {
                         parts -> parts.drains().uncordon(worker));
             case 8, 9, 10, 11, 12 -> steer();
             case 13, 14 -> setCeiling(worker);
+            case 15, 16 -> decideOverCopy();
             default -> steerMigration();
         }
     }
@@ -171,6 +222,29 @@ final class Operators {
         if (setsCeilings && random.nextInt(4) != 0) {
             Link all = new Link(Link.Scope.FLEET, Link.FLEET_NAME, Link.Direction.OUT);
             pacing.set(all, new Ceiling(null, random.nextLong(LEAST_CEILING, 2 * LEAST_CEILING)), "operator");
+        }
+    }
+
+    /** Keeping is asked for more often than deleting, and often at the last moment. */
+    private void decideOverCopy() {
+        List<RetainedCopy> copies = retention.copies();
+        Replica replica =
+                network.replicas().get(random.nextInt(network.replicas().size()));
+        if (copies.isEmpty() || !replica.up()) {
+            return;
+        }
+        RetainedCopy.Key copy = copies.get(random.nextInt(copies.size())).key();
+        if (random.nextInt(4) == 0) {
+            world.chronicle().fault(Fault.OPERATOR_DELETES_COPY, copy.toString());
+            hosts.deletable(copy);
+            replica.retain(copy, Verdict.DELETE, deleted -> {});
+        } else {
+            world.chronicle().fault(Fault.OPERATOR_KEEPS_COPY, copy.toString());
+            replica.retain(copy, Verdict.KEEP, keeps -> {
+                if (keeps) {
+                    hosts.kept(copy);
+                }
+            });
         }
     }
 

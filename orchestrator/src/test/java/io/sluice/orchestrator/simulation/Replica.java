@@ -21,6 +21,10 @@ import io.sluice.orchestrator.migration.MigrationReconciler;
 import io.sluice.orchestrator.migration.MigrationState;
 import io.sluice.orchestrator.migration.MigrationStore;
 import io.sluice.orchestrator.migration.Transition;
+import io.sluice.orchestrator.retention.RetainedCopy;
+import io.sluice.orchestrator.retention.RetentionService;
+import io.sluice.orchestrator.retention.RetentionStore;
+import io.sluice.orchestrator.retention.Retentions;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -33,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Replica implements Connection.Replica {
     private static final long TICK_MILLIS = 10_000;
-    private static final long PACE_AGAIN_MILLIS = 700;
+    private static final long PACE_AGAIN_MILLIS = 200;
     private static final long LONGEST_PAUSE_MILLIS = 20_000;
     private static final long LONGEST_DOWN_MILLIS = 10_000;
 
@@ -53,6 +57,7 @@ final class Replica implements Connection.Replica {
             SimulatedDrains drains,
             SimulatedHostStore hosts,
             SimulatedPacing pacing,
+            SimulatedRetention retention,
             Lease lease) {}
 
     /** Work of one replica on what it decides with. */
@@ -71,6 +76,7 @@ final class Replica implements Connection.Replica {
             DrainReader reader,
             HostStore hosts,
             Pace pace,
+            RetentionService retention,
             Map<WorkerId, Held> held) {}
 
     /** The real pacing, and its stores. */
@@ -107,7 +113,8 @@ final class Replica implements Connection.Replica {
             PacingStore pacing = connection.to(PacingStore.class, stores.pacing());
             CeilingStore ceilings = connection.to(CeilingStore.class, stores.pacing());
             Pace pace = new Pace(Pacers.of(pacing, ceilings), pacing, ceilings);
-            Run mine = new Run(connection, reconciler, drains, reader, hosts, pace, new LinkedHashMap<>());
+            RetentionService retention = Retentions.of(connection.to(RetentionStore.class, stores.retention()));
+            Run mine = new Run(connection, reconciler, drains, reader, hosts, pace, retention, new LinkedHashMap<>());
             paceDue = false;
             run = mine;
             tick(mine);
@@ -227,6 +234,17 @@ final class Replica implements Connection.Replica {
         });
     }
 
+    /** What an operator decides over a copy through this replica; nothing happens while it is down. */
+    void retain(RetainedCopy.Key copy, RetainedCopy.Verdict verdict, Consumer<Boolean> answer) {
+        decide(
+                "copy",
+                mine -> answer.accept(
+                        switch (verdict) {
+                            case KEEP -> mine.retention().keep(copy, "operator");
+                            case DELETE -> mine.retention().delete(copy, "operator");
+                        }));
+    }
+
     private void soon(String what, Deciding work) {
         world.timeline().in(1, name + " " + what, () -> decide(what, work));
     }
@@ -237,6 +255,7 @@ final class Replica implements Connection.Replica {
                 tick(mine);
                 decide("tick", this::lookAfterAll);
                 decide("pace", this::pace);
+                decide("retention", still -> still.retention().look());
             }
         });
     }

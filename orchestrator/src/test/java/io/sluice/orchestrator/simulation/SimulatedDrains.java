@@ -179,7 +179,7 @@ final class SimulatedDrains implements DrainStore, DrainReader, SteeringStore {
         DrainOrder order = drain.order();
         return new Drain(
                 drain.id(),
-                new DrainOrder(order.worker(), order.actor(), order.reason(), order.mode(), limits),
+                new DrainOrder(order.worker(), order.actor(), order.reason(), order.mode(), limits, order.options()),
                 drain.createdAt(),
                 pausedAt,
                 drain.cancelRequestedAt(),

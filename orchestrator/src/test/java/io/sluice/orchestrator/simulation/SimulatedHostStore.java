@@ -3,6 +3,7 @@ package io.sluice.orchestrator.simulation;
 import io.sluice.agent.api.ChapSecrets;
 import io.sluice.agent.api.HostReport;
 import io.sluice.agent.api.HostSpec;
+import io.sluice.agent.api.Outgoing;
 import io.sluice.agent.api.WorkerId;
 import io.sluice.orchestrator.agents.HostStore;
 import io.sluice.orchestrator.fleet.Sighting;
@@ -14,15 +15,14 @@ import java.util.List;
 
 /** Reports in, specs out, in memory. */
 final class SimulatedHostStore implements HostStore {
-    /** How long a released copy is kept. */
-    static final long RETAIN_SECONDS = 25;
-
     private final SimulatedDatabase database;
     private final SimulatedPacing pacing;
+    private final SimulatedRetention retention;
     private final Flaw flaw;
 
-    SimulatedHostStore(SimulatedDatabase database, SimulatedPacing pacing, Flaw flaw) {
+    SimulatedHostStore(SimulatedDatabase database, SimulatedPacing pacing, SimulatedRetention retention, Flaw flaw) {
         this.database = database;
+        this.retention = retention;
         this.pacing = pacing;
         this.flaw = flaw;
     }
@@ -35,8 +35,7 @@ final class SimulatedHostStore implements HostStore {
             return false;
         }
         boolean converged = report.actionsPending() == 0 || !flaw.awaitsActions();
-        database.put(row.seen(
-                new Sighting(report, database.now()), converged ? report.appliedGeneration() : 0));
+        database.put(row.seen(new Sighting(report, database.now()), converged ? report.appliedGeneration() : 0));
         return true;
     }
 
@@ -53,7 +52,8 @@ final class SimulatedHostStore implements HostStore {
                 parts.add(flaw.told(new HostSpecs.Part(migration, terms(migration), pacing.granted(migration))));
             }
         }
-        return flaw.told(HostSpecs.of(worker, database.worker(worker).generation(), parts));
+        return flaw.told(
+                HostSpecs.of(worker, database.worker(worker).generation(), parts, retention.deletions(worker)));
     }
 
     private Terms terms(Migration migration) {
@@ -62,6 +62,6 @@ final class SimulatedHostStore implements HostStore {
                 database.worker(migration.source()).profile().portal(),
                 database.worker(migration.destination()).profile().initiatorName(),
                 new ChapSecrets("in", secret, "out", "mutual-" + secret),
-                RETAIN_SECONDS);
+                Outgoing.UNTIL_TOLD_SECONDS);
     }
 }

@@ -22,13 +22,19 @@ import org.jspecify.annotations.Nullable;
 final class SimulatedMigrationStore implements MigrationStore {
     private final SimulatedDatabase database;
     private final SimulatedPacing pacing;
+    private final SimulatedRetention retention;
     private final Flaw flaw;
     private final TransitionListener committed;
 
     /** Tells of each commit once it stands, whatever becomes of who made it. */
     SimulatedMigrationStore(
-            SimulatedDatabase database, SimulatedPacing pacing, Flaw flaw, TransitionListener committed) {
+            SimulatedDatabase database,
+            SimulatedPacing pacing,
+            SimulatedRetention retention,
+            Flaw flaw,
+            TransitionListener committed) {
         this.database = database;
+        this.retention = retention;
         this.pacing = pacing;
         this.flaw = flaw;
         this.committed = committed;
@@ -98,6 +104,9 @@ final class SimulatedMigrationStore implements MigrationStore {
         database.put(moved(row, after));
         if (after.state() == MigrationState.ForwardOnly.HYDRATING) {
             pacing.holdBack(after);
+        }
+        if (after.state() == MigrationState.Terminal.DONE) {
+            retention.retain(after);
         }
         database.onCommit(() -> committed.committed(transition, after));
         return new Outcome.Committed(after);

@@ -37,9 +37,12 @@ class SimulatedMigrationStoreTest extends MigrationStoreContract {
 
     private final Timeline timeline = new Timeline();
     private final SimulatedDatabase database = new SimulatedDatabase(timeline::now);
-    private final SimulatedMigrationStore store =
-            new SimulatedMigrationStore(
-            database, new SimulatedPacing(database, Flaw.NONE, SimulatedPacing.Listener.NONE), Flaw.NONE, (transition, after) -> {});
+    private final SimulatedMigrationStore store = new SimulatedMigrationStore(
+            database,
+            new SimulatedPacing(database, Flaw.NONE, SimulatedPacing.Listener.NONE),
+            new SimulatedRetention(database, Flaw.NONE, worker -> {}),
+            Flaw.NONE,
+            (transition, after) -> {});
 
     @BeforeEach
     void threeWorkersAndADrain() {

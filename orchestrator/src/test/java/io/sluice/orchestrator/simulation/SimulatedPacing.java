@@ -198,9 +198,7 @@ final class SimulatedPacing implements PacingStore, CeilingStore {
     @Override
     public boolean grant(long round, MigrationId id, List<Grant> grants) {
         SimulatedDatabase.MigrationRow row = database.migration(id);
-        if (row == null
-                || row.migration().state() != MigrationState.ForwardOnly.HYDRATING
-                || (round != rounds && flaw.numbersRounds())) {
+        if (row == null || row.migration().state() != MigrationState.ForwardOnly.HYDRATING || round != rounds) {
             return false;
         }
         Migration migration = row.migration();
@@ -213,13 +211,7 @@ final class SimulatedPacing implements PacingStore, CeilingStore {
             Key key = new Key(id, grant.volume());
             Rate before = rates.get(key);
             long held = before == null ? PacedVolume.UNLIMITED : before.granted();
-            database.put(
-                    rates,
-                    key,
-                    new Rate(
-                            grant.bytesPerSecond(),
-                            Math.max(held, loose(migration, before)),
-                            with));
+            database.put(rates, key, new Rate(grant.bytesPerSecond(), Math.max(held, loose(migration, before)), with));
         }
         return true;
     }

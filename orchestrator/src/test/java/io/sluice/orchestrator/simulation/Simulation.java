@@ -85,20 +85,22 @@ final class Simulation {
                 network.changed(migration.destination());
             }
         });
+        SimulatedRetention retention = new SimulatedRetention(database, flaw, network::changed);
         ceilings = new CeilingInvariants(timeline, database, pacing, agents, chronicle.statistics());
         Replica.World world = new Replica.World(timeline, database, chaos, chronicle, random);
         builder = new FleetBuilder(database, fakes, random, host -> agent(host, world, flaw));
         SimulatedDrains drains = new SimulatedDrains(database, flaw, commits::adopted, hosts::drained);
         Replica.Stores stores = new Replica.Stores(
-                new SimulatedMigrationStore(database, pacing, flaw, this::committed),
+                new SimulatedMigrationStore(database, pacing, retention, flaw, this::committed),
                 drains,
-                new SimulatedHostStore(database, pacing, flaw),
+                new SimulatedHostStore(database, pacing, retention, flaw),
                 pacing,
+                retention,
                 new Lease(timeline, flaw.leaseMillis()));
         for (int i = 1; i <= REPLICAS; i++) {
             network.add(new Replica("replica-" + i, world, stores, this::pass));
         }
-        operators = new Operators(world, network, drains, pacing, commits);
+        operators = new Operators(world, network, drains, pacing, retention, commits, hosts);
         troubles = new Troubles(world, fakes, network, hosts);
     }
 
@@ -117,6 +119,9 @@ final class Simulation {
         }
         builder.content(builder.worker(6), 1, workloads);
         operators.begin();
+        if (chaos.sleepy() || random.nextInt(12) == 0) {
+            operators.rush(agents);
+        }
         recurring(2_500, "trouble", () -> troubles.strike(agents));
         recurring(3_000, "operators", () -> operators.act(agents));
         long troubleMillis = random.nextInt(SHORTEST_TROUBLE_MILLIS, LONGEST_TROUBLE_MILLIS);

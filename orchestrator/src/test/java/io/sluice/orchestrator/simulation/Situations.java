@@ -117,7 +117,8 @@ final class Situations {
                 workloads,
                 exports,
                 incoming,
-                it.failures());
+                it.failures(),
+                it.retired());
     }
 
     static HostReport withoutInFlight(HostReport it, FakeHost host) {

@@ -11,10 +11,11 @@ final class Teeth {
     /** The seed at which it is caught and by what; 0 when none of them did. */
     record Bite(Variant variant, long seeds, String by) {}
 
-    static Bite bite(Variant variant, long seeds, int threads) {
+    static Bite bite(Variant variant, long first, long seeds, int threads) {
         // One after the other on one thread, so that the number of seeds it takes is always the same.
-        for (long seed = 1; seed <= seeds; seed += threads) {
-            Seeds.Failure failure = new Seeds(seed, Math.min(threads, seeds - seed + 1), threads)
+        long last = first + seeds - 1;
+        for (long seed = first; seed <= last; seed += threads) {
+            Seeds.Failure failure = new Seeds(seed, Math.min(threads, last - seed + 1), threads)
                     .run(variant)
                     .failure();
             if (failure != null) {
@@ -30,7 +31,7 @@ final class Teeth {
     static boolean print(PrintWriter out, List<Variant> variants, long seeds, int threads) {
         boolean all = true;
         for (Variant variant : variants) {
-            Bite bite = bite(variant, seeds, threads);
+            Bite bite = bite(variant, 1, seeds, threads);
             all &= bite.seeds() > 0;
             out.println(line(bite));
             out.flush();

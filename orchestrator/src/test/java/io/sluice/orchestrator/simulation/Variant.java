@@ -36,33 +36,27 @@ enum Variant implements Flaw {
             return 6_000;
         }
     },
-    SLOT_NOT_COMPARED("a migration begins in a slot that was free when it was read") {
+    SLOT_NOT_COMPARED("a migration begins in a slot that was free when it was read", 370) {
         @Override
         public boolean comparesGenerations() {
             return false;
         }
     },
-    PLACE_NOT_COUNTED_AGAIN("a migration begins under a ceiling that had a place when it was read") {
+    PLACE_NOT_COUNTED_AGAIN("a migration begins under a ceiling that had a place when it was read", 450) {
         @Override
         public boolean countsPlacesAgain() {
             return false;
         }
     },
-    ROOM_GIVEN_TWICE("what one is to give up is given to another before it has") {
+    ROOM_GIVEN_TWICE("what one is to give up is given to another before it has", 170) {
         @Override
         public boolean awaitsLowerRates() {
             return false;
         }
     },
-    RATE_BELIEVED_WHEN_READ("a host that has read its spec is taken for one that keeps to it") {
+    RATE_BELIEVED_WHEN_READ("a host that has read its spec is taken for one that keeps to it", 1020) {
         @Override
         public boolean awaitsActions() {
-            return false;
-        }
-    },
-    ROUND_NOT_NUMBERED("rates of two rounds at once are mixed") {
-        @Override
-        public boolean numbersRounds() {
             return false;
         }
     },
@@ -83,7 +77,7 @@ enum Variant implements Flaw {
             return false;
         }
     },
-    ACT_BEFORE_COMMIT("a host is told to start the workload before that is committed") {
+    ACT_BEFORE_COMMIT("a host is told to start the workload before that is committed", 340) {
         @Override
         public HostSpecs.Part told(HostSpecs.Part part) {
             return Situations.as(part, Reversible.CLONING, ForwardOnly.STARTING);
@@ -95,7 +89,7 @@ enum Variant implements Flaw {
             return Situations.upToDate(it);
         }
     },
-    LATE_REPORT_TAKEN("a report that was overtaken replaces a newer one") {
+    LATE_REPORT_TAKEN("a report that was overtaken replaces a newer one", 180) {
         @Override
         public boolean ordersReports() {
             return false;
@@ -135,6 +129,18 @@ enum Variant implements Flaw {
         @Override
         public HostSpecs.Part told(HostSpecs.Part part) {
             return Situations.keptFor(part, 0);
+        }
+    },
+    POLICY_OVER_KEEPING("what an operator keeps for good is deleted when its policy says so") {
+        @Override
+        public boolean keepsForGood() {
+            return false;
+        }
+    },
+    DELETION_TAKEN_BACK("what a host was told to delete can still be kept for good", 800) {
+        @Override
+        public boolean deletesForGood() {
+            return false;
         }
     },
     ABORTED_PAST_RETURN("giving up is obeyed past Starting") {
@@ -179,7 +185,8 @@ enum Variant implements Flaw {
         public HostSpec told(HostSpec spec) {
             return spec.generation() == 0
                     ? spec
-                    : new HostSpec(spec.worker(), spec.generation() - 1, spec.outgoing(), spec.incoming());
+                    : new HostSpec(
+                            spec.worker(), spec.generation() - 1, spec.outgoing(), spec.incoming(), spec.deletions());
         }
     },
     HOLD_NOT_DURABLE("a reboot forgets that a workload must not start") {
@@ -202,9 +209,21 @@ enum Variant implements Flaw {
     };
 
     private final String words;
+    private final long from;
 
     Variant(String words) {
+        this(words, 1);
+    }
+
+    /** What takes a rare meeting of two things is looked for from shortly before the seed that had it last. */
+    Variant(String words, long from) {
         this.words = words;
+        this.from = from;
+    }
+
+    /** The seed to begin with where time matters. */
+    long from() {
+        return from;
     }
 
     /** What is broken. */

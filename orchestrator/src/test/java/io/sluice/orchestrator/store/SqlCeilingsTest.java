@@ -39,7 +39,6 @@ class SqlCeilingsTest {
     @TempDir
     private Path data;
 
-
     private Situation read(MigrationId id) {
         return Objects.requireNonNull(fleet.store.situation(id));
     }

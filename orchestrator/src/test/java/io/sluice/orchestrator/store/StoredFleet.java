@@ -88,7 +88,9 @@ final class StoredFleet {
 
     /** Takes reports, and keeps its secrets in that folder. */
     SqlHostStore hosts(Path data) {
-        return new SqlHostStore(sql, json, new MigrationRows(json), new SecretBox(new Secrets(settings(data, "embedded", Duration.ofSeconds(10)))));
+        SecretBox secrets = new SecretBox(new Secrets(settings(data, "embedded", Duration.ofSeconds(10))));
+        return new SqlHostStore(
+                sql, json, new MigrationRows(json), secrets, new Reports(sql, json), new HydrationRows(sql, json));
     }
 
     private void worker(WorkerId id) {

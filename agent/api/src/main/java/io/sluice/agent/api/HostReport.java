@@ -1,6 +1,7 @@
 package io.sluice.agent.api;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is observed on one host, whole; never what was commanded.
@@ -10,6 +11,7 @@ import java.util.List;
  * @param appliedGeneration generation of the spec this agent had taken up when it observed what it reports
  * @param bootId identifies the host's boot
  * @param actionsPending actions of that generation still running or to be run; 0 means the host has converged
+ * @param retired every retired copy; null from an agent that does not tell them apart
  */
 public record HostReport(
         WorkerId worker,
@@ -23,7 +25,8 @@ public record HostReport(
         List<WorkloadReport> workloads,
         List<ExportReport> exports,
         List<IncomingVolumeReport> incoming,
-        List<FailureReport> failures) {
+        List<FailureReport> failures,
+        @Nullable List<RetiredCopyReport> retired) {
     public HostReport {
         pools = List.copyOf(pools);
         volumes = List.copyOf(volumes);
@@ -31,5 +34,36 @@ public record HostReport(
         exports = List.copyOf(exports);
         incoming = List.copyOf(incoming);
         failures = List.copyOf(failures);
+        retired = retired == null ? null : List.copyOf(retired);
+    }
+
+    /** Without a word on retired copies. */
+    public HostReport(
+            WorkerId worker,
+            long incarnation,
+            long sequence,
+            long appliedGeneration,
+            String bootId,
+            int actionsPending,
+            List<PoolReport> pools,
+            List<VolumeReport> volumes,
+            List<WorkloadReport> workloads,
+            List<ExportReport> exports,
+            List<IncomingVolumeReport> incoming,
+            List<FailureReport> failures) {
+        this(
+                worker,
+                incarnation,
+                sequence,
+                appliedGeneration,
+                bootId,
+                actionsPending,
+                pools,
+                volumes,
+                workloads,
+                exports,
+                incoming,
+                failures,
+                null);
     }
 }

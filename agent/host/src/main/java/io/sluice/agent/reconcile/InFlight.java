@@ -56,7 +56,8 @@ final class InFlight {
                 workloads,
                 exports,
                 incoming,
-                observed.failures());
+                observed.failures(),
+                observed.retired());
     }
 
     private static boolean is(WorkloadReport workload, WorkloadId id) {

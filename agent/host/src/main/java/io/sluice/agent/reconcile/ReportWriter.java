@@ -7,12 +7,15 @@ import io.sluice.agent.api.HostSpec;
 import io.sluice.agent.api.IncomingStage;
 import io.sluice.agent.api.IncomingVolumeReport;
 import io.sluice.agent.api.MigrationId;
+import io.sluice.agent.api.Outgoing;
+import io.sluice.agent.api.RetiredCopyReport;
 import io.sluice.agent.api.VerificationReport;
 import io.sluice.agent.api.VolumeId;
 import io.sluice.agent.api.VolumeReport;
 import io.sluice.agent.api.VolumeRole;
 import io.sluice.agent.api.WorkloadReport;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,7 +45,8 @@ final class ReportWriter {
                 workloads(state),
                 exports(state),
                 incoming(spec, state),
-                failures);
+                failures,
+                retired(state));
     }
 
     /** One entry a volume: a retired copy is left out while a newer copy lies beside it; its bytes count in the pool. */
@@ -59,10 +63,6 @@ final class ReportWriter {
 
     private static VolumeReport volume(VolumeState volume, HostState state) {
         Standing standing = volume.standing();
-        Long deletesIn = standing.keepUntil() == null
-                ? null
-                : Math.max(
-                        0, Duration.between(state.now(), standing.keepUntil()).toSeconds());
         return new VolumeReport(
                 volume.volume(),
                 volume.pool(),
@@ -72,7 +72,29 @@ final class ReportWriter {
                 standing.epoch(),
                 standing.role(),
                 volume.writable(),
-                deletesIn);
+                deletesIn(volume, state));
+    }
+
+    /** Null for what is not retired, and for what is kept until its deletion is asked for. */
+    private static @Nullable Long deletesIn(VolumeState volume, HostState state) {
+        Instant until = volume.standing().keepUntil();
+        long seconds = until == null
+                ? Long.MAX_VALUE
+                : Math.max(0, Duration.between(state.now(), until).toSeconds());
+        return seconds > Outgoing.UNTIL_TOLD_SECONDS / 2 ? null : Long.valueOf(seconds);
+    }
+
+    private static List<RetiredCopyReport> retired(HostState state) {
+        return state.volumes().stream()
+                .filter(volume -> volume.role() == VolumeRole.RETIRED)
+                .map(volume -> new RetiredCopyReport(
+                        volume.volume(),
+                        volume.pool(),
+                        volume.standing().epoch(),
+                        volume.sizeBytes(),
+                        volume.allocatedBytes(),
+                        deletesIn(volume, state)))
+                .toList();
     }
 
     private static List<WorkloadReport> workloads(HostState state) {

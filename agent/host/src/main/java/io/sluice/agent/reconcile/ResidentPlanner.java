@@ -1,6 +1,7 @@
 package io.sluice.agent.reconcile;
 
 import io.sluice.agent.api.HostSpec;
+import io.sluice.agent.api.RetiredCopy;
 import io.sluice.agent.api.VolumeId;
 import io.sluice.agent.api.VolumeRole;
 import io.sluice.agent.api.WorkloadStatus;
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is due on a host whatever its spec says: disks of owned volumes are served, workloads start that may, clones of
- * whole volumes go, retired copies are deleted when their time is over.
+ * whole volumes go, retired copies are deleted when their time is over or their
+ * deletion is asked for.
  */
 final class ResidentPlanner {
     private final HostSpec spec;
@@ -143,14 +145,19 @@ final class ResidentPlanner {
     private void deleteRetired() {
         for (VolumeState volume : state.volumes()) {
             Instant until = volume.standing().keepUntil();
-            boolean over = volume.role() == VolumeRole.RETIRED && (until == null || !until.isAfter(state.now()));
-            if (over) {
+            boolean over = until == null || !until.isAfter(state.now()) || isToBeDeleted(volume);
+            if (volume.role() == VolumeRole.RETIRED && over) {
                 actions.add(new HostAction.DeleteVolume(
                         laneOf(volume.volume()),
                         volume.volume(),
                         volume.standing().epoch()));
             }
         }
+    }
+
+    private boolean isToBeDeleted(VolumeState volume) {
+        return spec.deletions()
+                .contains(new RetiredCopy(volume.volume(), volume.standing().epoch()));
     }
 
     private Lane laneOf(VolumeId volume) {

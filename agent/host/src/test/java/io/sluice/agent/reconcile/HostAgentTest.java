@@ -8,7 +8,9 @@ import io.sluice.agent.api.HostSpec;
 import io.sluice.agent.api.IncomingGoal;
 import io.sluice.agent.api.IncomingStage;
 import io.sluice.agent.api.IncomingVolumeReport;
+import io.sluice.agent.api.Outgoing;
 import io.sluice.agent.api.OutgoingGoal;
+import io.sluice.agent.api.RetiredCopy;
 import io.sluice.agent.api.VolumeReport;
 import io.sluice.agent.api.VolumeRole;
 import io.sluice.agent.api.WorkerId;
@@ -321,5 +323,38 @@ class HostAgentTest {
         now = now.plus(Duration.ofHours(2));
         sourceAgent.step(now);
         assertThat(sourceAgent.report(now).pools().getFirst().committedBytes()).isEqualTo(Move.SIZE);
+    }
+
+    private HostReport deleting(long epoch) {
+        return source(new HostSpec(A, ++generation, List.of(), List.of(), List.of(new RetiredCopy(Move.V1, epoch))));
+    }
+
+    @Test
+    void aRetiredCopyIsKeptUntilItsDeletionIsAskedForByItsEpoch() {
+        upToHydrated();
+        while (destination.hydrateStep() > 0) {
+            destinationAgent.step(now);
+        }
+        destination(IncomingGoal.SETTLED);
+        HostReport released =
+                source(Move.spec(A, ++generation, move.outgoing(OutgoingGoal.RELEASED, Outgoing.UNTIL_TOLD_SECONDS)));
+        long epoch = volume(released).epoch();
+        assertThat(released.retired()).hasSize(1);
+        assertThat(volume(released).deletesInSeconds()).isNull();
+
+        now = now.plus(Duration.ofDays(10_000));
+        assertThat(deleting(epoch + 1).retired()).hasSize(1);
+
+        HostReport gone = deleting(epoch);
+        assertThat(gone.retired()).isEmpty();
+        assertThat(gone.volumes()).isEmpty();
+    }
+
+    @Test
+    void whatIsNotRetiredIsNeverDeletedForBeingNamed() {
+        HostReport owned = deleting(0);
+
+        assertThat(volume(owned).role()).isEqualTo(VolumeRole.OWNED);
+        assertThat(source.isRunning(Move.DB)).isTrue();
     }
 }

@@ -16,7 +16,26 @@ public record DrainRequest(
         @Nullable String plan,
         @Nullable String reason,
         @Nullable String mode,
-        @JsonUnwrapped DrainRequest.@Nullable Limits limits) {
+        @JsonUnwrapped DrainRequest.@Nullable Limits limits,
+        @JsonUnwrapped DrainRequest.@Nullable Options options) {
+
+    /** How long the copies it leaves are kept. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Options(
+            @Nullable Long retainSeconds, @Nullable Boolean keepCopies) {
+        public static final Options NONE = new Options(null, null);
+    }
+
+    /** With what becomes of copies left to the service's default. */
+    public DrainRequest(
+            @Nullable List<String> workers,
+            @Nullable String selector,
+            @Nullable String plan,
+            @Nullable String reason,
+            @Nullable String mode,
+            @Nullable Limits limits) {
+        this(workers, selector, plan, reason, mode, limits, null);
+    }
 
     /** Times are ISO 8601; windows are written {@code 22:00-04:00 Europe/Berlin}. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -32,6 +51,6 @@ public record DrainRequest(
     }
 
     public static DrainRequest because(@Nullable String reason) {
-        return new DrainRequest(null, null, null, reason, null, null);
+        return new DrainRequest(null, null, null, reason, null, null, null);
     }
 }

@@ -2,8 +2,11 @@ package io.sluice.orchestrator.web.dashboard;
 
 import io.sluice.orchestrator.web.DrainRequest;
 import io.sluice.orchestrator.web.DrainView;
+import io.sluice.orchestrator.web.DrainsRequest;
+import io.sluice.orchestrator.web.LimitsView;
 import io.sluice.orchestrator.web.MigrationView;
 import io.sluice.orchestrator.web.PlanView;
+import io.sluice.orchestrator.web.PlansView;
 import io.sluice.orchestrator.web.SteeringOperations.OfDrain;
 import io.sluice.orchestrator.web.SteeringOperations.OfMigration;
 
@@ -14,6 +17,15 @@ public interface DrainActions {
     PlanView plan(String worker);
 
     DrainView start(String worker, DrainRequest request, String actor);
+
+    /** What drains of several workers together would do; kept for a day, so that exactly it can be executed. */
+    PlansView plan(DrainsRequest request, String actor);
+
+    /** Starts exactly what such a plan said, or is refused. */
+    void execute(String plan, String actor);
+
+    /** Changes what a drain keeps to while it runs. */
+    DrainView change(String drain, LimitsView limits, String actor);
 
     DrainView cancel(String drain, String actor);
 

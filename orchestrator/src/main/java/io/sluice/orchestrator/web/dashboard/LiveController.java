@@ -41,4 +41,9 @@ class LiveController {
     SseEmitter volumes() {
         return streams.open(() -> pages.html(pages.volumes()));
     }
+
+    @GetMapping("/live/copies")
+    SseEmitter copies() {
+        return streams.open(() -> pages.html(pages.copies()));
+    }
 }

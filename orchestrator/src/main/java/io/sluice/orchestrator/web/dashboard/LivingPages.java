@@ -23,9 +23,11 @@ class LivingPages {
 
     private final ShownFleet fleet;
     private final ShownDrains drains;
+    private final CopyActions copies;
     private final ITemplateEngine templates;
 
-    LivingPages(ShownFleet fleet, ShownDrains drains, ITemplateEngine templates) {
+    LivingPages(ShownFleet fleet, ShownDrains drains, CopyActions copies, ITemplateEngine templates) {
+        this.copies = copies;
         this.fleet = fleet;
         this.drains = drains;
         this.templates = templates;
@@ -64,6 +66,10 @@ class LivingPages {
 
     Living volumes() {
         return new Living("dashboard/live-volumes", Map.of("volumes", fleet.volumes()));
+    }
+
+    Living copies() {
+        return new Living("dashboard/live-copies", Map.of("copies", copies.copies()));
     }
 
     String html(Living living) {

@@ -52,6 +52,11 @@ class PageController {
         return page(model, "Volumes", "/live/volumes", pages.volumes());
     }
 
+    @GetMapping("/copies")
+    String copies(Model model) {
+        return page(model, "Retained copies", "/live/copies", pages.copies());
+    }
+
     private static String page(Model model, String title, String live, LivingPages.Living living) {
         model.addAttribute("title", title);
         model.addAttribute("live", live);

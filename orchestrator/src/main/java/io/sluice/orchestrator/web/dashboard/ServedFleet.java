@@ -3,9 +3,12 @@ package io.sluice.orchestrator.web.dashboard;
 import io.sluice.orchestrator.web.DrainOperations;
 import io.sluice.orchestrator.web.DrainRequest;
 import io.sluice.orchestrator.web.DrainView;
+import io.sluice.orchestrator.web.DrainsRequest;
+import io.sluice.orchestrator.web.LimitsView;
 import io.sluice.orchestrator.web.MigrationView;
 import io.sluice.orchestrator.web.Operations;
 import io.sluice.orchestrator.web.PlanView;
+import io.sluice.orchestrator.web.PlansView;
 import io.sluice.orchestrator.web.SteeringOperations;
 import io.sluice.orchestrator.web.Views;
 import io.sluice.orchestrator.web.VolumeView;
@@ -67,6 +70,21 @@ class ServedFleet implements ShownFleet, ShownDrains, DrainActions {
     @Override
     public DrainView start(String worker, DrainRequest request, String actor) {
         return begin.drain(worker, request, actor);
+    }
+
+    @Override
+    public PlansView plan(DrainsRequest request, String actor) {
+        return begin.dryRun(request, actor);
+    }
+
+    @Override
+    public void execute(String plan, String actor) {
+        begin.drain(DrainsRequest.executing(plan), actor);
+    }
+
+    @Override
+    public DrainView change(String drain, LimitsView limits, String actor) {
+        return steering.change(drain, limits, actor);
     }
 
     @Override

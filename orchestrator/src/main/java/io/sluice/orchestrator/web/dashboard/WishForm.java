@@ -23,7 +23,8 @@ record WishForm(
         @Nullable String window,
         @Nullable String deadline,
         Steering.@Nullable Missed deadlineMissed,
-        @Nullable Integer priority) {
+        @Nullable Integer priority,
+        @Nullable Boolean keepCopies) {
 
     DrainRequest request() {
         String when = given(window);
@@ -36,14 +37,16 @@ record WishForm(
                 time("begin not before", notBefore),
                 when == null ? null : List.of(when),
                 time("deadline", deadline),
-                deadlineMissed);
+                deadlineMissed,
+                null,
+                keepCopies);
     }
 
     private static @Nullable String given(@Nullable String text) {
         return text == null || text.isBlank() ? null : text.strip();
     }
 
-    private static @Nullable Instant time(String field, @Nullable String text) {
+    static @Nullable Instant time(String field, @Nullable String text) {
         String given = given(text);
         try {
             return given == null ? null : LocalDateTime.parse(given).toInstant(ZoneOffset.UTC);

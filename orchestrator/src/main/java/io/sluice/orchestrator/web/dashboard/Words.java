@@ -19,6 +19,9 @@ public final class Words {
     private static final DateTimeFormatter CLOCK =
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
 
+    private static final DateTimeFormatter FIELD =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm", Locale.ROOT).withZone(ZoneOffset.UTC);
+
     private static final DateTimeFormatter MOMENT =
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSS", Locale.ROOT).withZone(ZoneOffset.UTC);
 
@@ -99,6 +102,11 @@ public final class Words {
         return millis % 1000 == 0 ? String.valueOf(millis / 1000) : String.format(Locale.ROOT, "%.1f", millis / 1000.0);
     }
 
+    /** As a browser's {@code datetime-local} field holds it; empty when there is none. */
+    public String field(@Nullable Instant at) {
+        return at == null ? "" : FIELD.format(at);
+    }
+
     public String time(@Nullable Instant at) {
         return at == null ? UNKNOWN : CLOCK.format(at) + " UTC";
     }
@@ -109,8 +117,8 @@ public final class Words {
     }
 
     /** {@code FORWARD_ONLY} or {@code Preparing} as words within a sentence. */
-    public String lower(Object name) {
-        return name.toString().toLowerCase(Locale.ROOT).replace('_', ' ');
+    public String lower(@Nullable Object name) {
+        return name == null ? "" : name.toString().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
     /** Whole percent, rounded down, so that 100 is said only when nothing is left; null of what is unknown or empty. */

@@ -12,6 +12,8 @@ import io.sluice.orchestrator.drain.DrainMode;
 import io.sluice.orchestrator.migration.Steering;
 import io.sluice.orchestrator.web.DrainRequest;
 import io.sluice.orchestrator.web.DrainView;
+import io.sluice.orchestrator.web.DrainsRequest;
+import io.sluice.orchestrator.web.LimitsView;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -41,6 +43,10 @@ class BrowserTest {
             "/migrations/m-1",
             "/migrations/m-3",
             "/volumes",
+            "/copies",
+            "/copies/worker-1/vol-1/2/delete",
+            "/drains/new",
+            "/drains/d-1/limits",
             "/workers/worker-2/drain",
             "/drains/d-1/cancel",
             "/drains/d-1/pause",
@@ -150,7 +156,9 @@ class BrowserTest {
                         Instant.parse("2026-12-01T22:00:00Z"),
                         List.of("22:00-04:00 Europe/Berlin"),
                         null,
-                        Steering.Missed.ALARM));
+                        Steering.Missed.ALARM,
+                        null,
+                        null));
 
         button(page, "Pause…").click();
         assertThat(dialog).containsText("Nothing of it begins and nothing cuts over");
@@ -169,6 +177,99 @@ class BrowserTest {
         button(page, "Give it up").click();
         assertThat(page).hasURL(url + "/migrations/m-3");
         assertThat(fleet.asked).contains("ABORT m-3 because  by operator");
+    }
+
+    @Test
+    void drainsSeveralWorkersTogetherByThePlanThatWasShown() {
+        Page page = loggedIn(desktop());
+        page.navigate("/drains");
+        button(page, "Drain several workers…").click();
+        Locator dialog = page.getByRole(AriaRole.DIALOG);
+        dialog.getByLabel("worker-1").check();
+        dialog.getByLabel("worker-2").check();
+        dialog.getByLabel("Afterwards the workers").selectOption("DECOMMISSION");
+        dialog.getByText("When, and how urgent").click();
+        dialog.locator("#deadline").fill("2026-12-01T22:00");
+        dialog.getByLabel("When the deadline passes").selectOption("PAUSE");
+        dialog.getByLabel("Priority").fill("40");
+        button(page, "Show the plan").click();
+
+        assertThat(heading(page, "Drain 1 worker?")).isVisible();
+        assertThat(page.locator("#live")).containsText("db-1 → worker-3");
+        assertThat(fleet.joint.getLast())
+                .isEqualTo(new DrainsRequest(
+                        List.of("worker-1", "worker-2"),
+                        null,
+                        null,
+                        null,
+                        DrainMode.DECOMMISSION,
+                        null,
+                        null,
+                        40,
+                        null,
+                        null,
+                        Instant.parse("2026-12-01T22:00:00Z"),
+                        Steering.Missed.PAUSE,
+                        null,
+                        null));
+
+        button(page, "Start exactly this").click();
+        assertThat(page).hasURL(url + "/drains");
+        assertThat(fleet.asked).contains("execute p-7 by operator");
+
+        page.navigate("/drains/new");
+        page.getByLabel("Or all that a selector names").fill("rack=r07");
+        button(page, "Show the plan").click();
+        assertThat(heading(page, "Drain 1 worker?")).isVisible();
+        assertThat(fleet.joint.getLast().selector()).isEqualTo("rack=r07");
+        assertThat(fleet.joint.getLast().workers()).isNull();
+    }
+
+    @Test
+    void changesTheLimitsOfADrainThatRuns() {
+        fleet.drains.put("d-9", drain(DrainView.Phase.RUNNING, 10, "Hydrating"));
+        Page page = loggedIn(desktop());
+        page.navigate("/drains/d-9");
+        button(page, "Limits…").click();
+        Locator dialog = page.getByRole(AriaRole.DIALOG);
+        assertThat(dialog.getByLabel("Migrations at once from the worker")).hasValue("2");
+        dialog.getByLabel("Migrations at once from the worker").fill("8");
+        dialog.getByLabel("Cut over only within").fill("22:00-04:00 Europe/Berlin\n12:00-13:00 UTC\n");
+        dialog.locator("#deadline").fill("2026-12-01T22:00");
+        button(page, "Change the limits").click();
+
+        assertThat(page).hasURL(url + "/drains/d-9");
+        LimitsView limits = new LimitsView(
+                8,
+                2,
+                0,
+                null,
+                List.of("22:00-04:00 Europe/Berlin", "12:00-13:00 UTC"),
+                Instant.parse("2026-12-01T22:00:00Z"),
+                Steering.Missed.ALARM);
+        assertThat(fleet.asked).contains("limits of d-9 to " + limits + " by operator");
+    }
+
+    @Test
+    void keepsARetainedCopyAndDeletesOneThatIsConfirmed() {
+        Page page = loggedIn(desktop());
+        page.navigate("/copies");
+        assertThat(page.locator("#copy-worker-1-vol-1-2")).containsText("2026-11-23 16:00:00 UTC");
+        assertThat(page.locator("#copy-worker-1-vol-2-2")).containsText("kept for good");
+        assertThat(page.locator("#copy-worker-1-vol-3-2").getByRole(AriaRole.BUTTON))
+                .hasCount(0);
+
+        button(page, "Keep vol-1 of worker-1…").click();
+        assertThat(page.getByRole(AriaRole.DIALOG)).containsText("Policy never deletes it any more");
+        button(page, "Keep it for good").click();
+        assertThat(page).hasURL(url + "/copies");
+        assertThat(fleet.asked).contains("keep vol-1 of worker-1 by operator");
+
+        button(page, "Delete vol-2 of worker-1…").click();
+        page.getByLabel("The volume's id, to confirm").fill("vol-2");
+        button(page, "Delete the copy").click();
+        assertThat(page).hasURL(url + "/copies");
+        assertThat(fleet.asked).contains("delete vol-2 of worker-1 confirmed by vol-2 by operator");
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.sluice.orchestrator.web.EtaView;
 import io.sluice.orchestrator.web.LimitsView;
 import io.sluice.orchestrator.web.MigrationView;
 import io.sluice.orchestrator.web.PlanView;
+import io.sluice.orchestrator.web.RetainedCopyView;
 import io.sluice.orchestrator.web.VolumeView;
 import io.sluice.orchestrator.web.WorkerView;
 import java.time.Instant;
@@ -37,6 +38,25 @@ final class Examples {
         fleet.drains.put("d-2", drained());
         fleet.drains.put("d-3", blocked());
         fleet.plans.put("worker-2", plan());
+        fleet.copies.add(copy("vol-1", RetainedCopyView.State.RETAINED, null));
+        fleet.copies.add(copy("vol-2", RetainedCopyView.State.KEPT, "operator"));
+        fleet.copies.add(copy("vol-3", RetainedCopyView.State.DELETING, "policy"));
+    }
+
+    private static RetainedCopyView copy(String volume, RetainedCopyView.State state, @Nullable String by) {
+        return new RetainedCopyView(
+                "worker-1",
+                volume,
+                2,
+                "m-1",
+                "d-1",
+                256 * MIB,
+                START,
+                START.plusSeconds(3600),
+                "PT1H",
+                state,
+                by == null ? null : START,
+                by);
     }
 
     static WorkerView worker(String id, WorkerView.Status status, int count, @Nullable String drain) {
@@ -216,6 +236,7 @@ final class Examples {
                 2,
                 DrainMode.MAINTENANCE,
                 new LimitsView(2, 2, 0, null, List.of(), null, null),
+                new DrainView.OptionsView(null, false),
                 null,
                 List.of(),
                 new DrainView.CountsView(
@@ -280,6 +301,7 @@ final class Examples {
                         List.of("22:00-04:00 Europe/Berlin"),
                         START.plusSeconds(9000),
                         Steering.Missed.PAUSE),
+                new DrainView.OptionsView(null, false),
                 START.plusSeconds(5),
                 List.of(new DrainView.HoldUpView(
                         "DRAIN_PAUSED", "An operator paused the drain.", "Resume the drain", 5L, 2)),

@@ -3,11 +3,16 @@ package io.sluice.orchestrator.web.dashboard;
 import io.sluice.orchestrator.problem.ProblemException;
 import io.sluice.orchestrator.web.DrainRequest;
 import io.sluice.orchestrator.web.DrainView;
+import io.sluice.orchestrator.web.DrainsRequest;
+import io.sluice.orchestrator.web.LimitsView;
 import io.sluice.orchestrator.web.MigrationView;
 import io.sluice.orchestrator.web.PlanView;
+import io.sluice.orchestrator.web.PlansView;
+import io.sluice.orchestrator.web.RetainedCopyView;
 import io.sluice.orchestrator.web.SteeringOperations;
 import io.sluice.orchestrator.web.VolumeView;
 import io.sluice.orchestrator.web.WorkerView;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,7 +20,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** A fleet that shows what a test puts in, and remembers what it was asked to do. */
-final class FakeFleet implements ShownFleet, ShownDrains, DrainActions {
+final class FakeFleet implements ShownFleet, ShownDrains, DrainActions, CopyActions {
 
     final List<WorkerView> workers = new CopyOnWriteArrayList<>();
     final List<VolumeView> volumes = new CopyOnWriteArrayList<>();
@@ -26,6 +31,8 @@ final class FakeFleet implements ShownFleet, ShownDrains, DrainActions {
 
     final List<String> asked = new CopyOnWriteArrayList<>();
     final List<DrainRequest> wishes = new CopyOnWriteArrayList<>();
+    final List<DrainsRequest> joint = new CopyOnWriteArrayList<>();
+    final List<RetainedCopyView> copies = new CopyOnWriteArrayList<>();
 
     @Override
     public List<WorkerView> workers() {
@@ -76,6 +83,46 @@ final class FakeFleet implements ShownFleet, ShownDrains, DrainActions {
         DrainView drain = known(begun.get(worker), "worker", worker);
         drains.put(drain.id(), drain);
         return drain;
+    }
+
+    @Override
+    public PlansView plan(DrainsRequest request, String actor) {
+        joint.add(request);
+        return new PlansView("p-7", "hash", Instant.parse("2026-12-02T00:00:00Z"), List.of(Examples.plan()));
+    }
+
+    @Override
+    public void execute(String plan, String actor) {
+        asked.add("execute " + plan + " by " + actor);
+    }
+
+    @Override
+    public DrainView change(String drain, LimitsView limits, String actor) {
+        asked.add("limits of " + drain + " to " + limits + " by " + actor);
+        return drain(drain);
+    }
+
+    @Override
+    public List<RetainedCopyView> copies() {
+        return List.copyOf(copies);
+    }
+
+    @Override
+    public RetainedCopyView copy(String worker, String volume, long epoch) {
+        return copies.stream()
+                .filter(copy -> copy.worker().equals(worker) && copy.volume().equals(volume) && copy.epoch() == epoch)
+                .findFirst()
+                .orElseThrow(() -> ProblemException.unknown("copy", volume));
+    }
+
+    @Override
+    public void keep(String worker, String volume, long epoch, String actor) {
+        asked.add("keep " + volume + " of " + worker + " by " + actor);
+    }
+
+    @Override
+    public void delete(String worker, String volume, long epoch, String confirm, String actor) {
+        asked.add("delete " + volume + " of " + worker + " confirmed by " + confirm + " by " + actor);
     }
 
     @Override

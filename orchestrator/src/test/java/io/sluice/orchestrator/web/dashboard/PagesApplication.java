@@ -27,7 +27,10 @@ import org.springframework.context.annotation.FilterType;
             ProblemWriter.class,
             ServerSettings.class
         },
-        excludeFilters = @ComponentScan.Filter(type = FilterType.ASSIGNABLE_TYPE, classes = ServedFleet.class))
+        excludeFilters =
+                @ComponentScan.Filter(
+                        type = FilterType.ASSIGNABLE_TYPE,
+                        classes = {ServedFleet.class, ServedCopies.class}))
 class PagesApplication {
 
     @Bean

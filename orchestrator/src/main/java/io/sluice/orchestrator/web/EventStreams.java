@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -18,6 +19,7 @@ import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Streams of one drain's events, each on a virtual thread that looks twice a second: what a stream has sent is known by its
@@ -37,6 +39,11 @@ class EventStreams {
 
     /** Every stream costs queries; so many listeners are a mistake. */
     private static final int MAX_STREAMS = 200;
+
+    /** What changes by the mere passing of time is no news: who is told since when counts on. */
+    private static final String SINCE = "sinceSeconds";
+
+    private static final Set<String> AGES = Set.of(SINCE, "deadlineSeconds");
 
     private final Views views;
     private final DrainReader reader;
@@ -125,10 +132,13 @@ class EventStreams {
                 cursor = event.cursor();
                 sent = true;
             }
-            String now = json.writeValueAsString(views.drain(drain.id().value()));
-            if (!Objects.equals(now, shown)) {
-                emitter.send(SseEmitter.event().name("drain").data(now, MediaType.APPLICATION_JSON));
-                shown = now;
+            ObjectNode now = json.valueToTree(views.drain(drain.id().value()));
+            String text = json.writeValueAsString(now);
+            now.findParents(SINCE).forEach(part -> ((ObjectNode) part).remove(AGES));
+            String ageless = json.writeValueAsString(now);
+            if (!Objects.equals(ageless, shown)) {
+                emitter.send(SseEmitter.event().name("drain").data(text, MediaType.APPLICATION_JSON));
+                shown = ageless;
                 sent = true;
             }
             return sent;

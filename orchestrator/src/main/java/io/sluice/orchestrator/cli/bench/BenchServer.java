@@ -26,6 +26,9 @@ final class BenchServer implements AutoCloseable {
     private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
     private static final int LOG_LINES = 12;
 
+    /** The kernel counts processor time for programs in hundredths of a second. */
+    private static final double MILLIS_PER_TICK = 10;
+
     private final Process process;
     private final int port;
     private final Path directory;
@@ -141,6 +144,13 @@ final class BenchServer implements AutoCloseable {
     Memory memory() throws IOException {
         Path status = Path.of("/proc", Long.toString(process.pid()), "status");
         return new Memory(mebibytes(status, "VmRSS:"), mebibytes(status, "VmHWM:"));
+    }
+
+    /** Time it has spent on processors, its own and in the kernel (proc(5)); says what a figure costs on a machine that is busy with more. */
+    double cpuMillis() throws IOException {
+        String stat = Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"));
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) * MILLIS_PER_TICK;
     }
 
     record Memory(long residentMebibytes, long mostMebibytes) {}

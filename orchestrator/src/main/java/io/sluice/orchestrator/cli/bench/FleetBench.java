@@ -90,16 +90,16 @@ final class FleetBench {
         Idle idle = idle();
         Quantiles sync = paced(false);
         Quantiles changedSync = paced(true);
-        double syncRate = closedLoop(false);
-        double changedRate = closedLoop(true);
+        Rate syncRate = closedLoop(false);
+        Rate changedRate = closedLoop(true);
         profile("probes");
-        double plan = plan();
+        Timed plan = plan();
         profile("plans");
         Quantiles one = oneDrain();
         profile("one drain");
         Loaded loaded = loaded();
         profile("load");
-        double page = page();
+        Timed page = page();
         profile("the large drain");
         return new FleetResult(
                 size.workers(),
@@ -109,18 +109,20 @@ final class FleetBench {
                 one,
                 sync,
                 changedSync,
-                syncRate,
-                changedRate,
+                syncRate.perSecond(),
+                changedRate.perSecond(),
                 idle.perSecond(),
                 loaded.perSecond(),
                 loaded.transitions(),
                 idle.statements(),
                 loaded.statementsPerSync(),
                 loaded.statementsPerTransition(),
-                plan,
-                page,
+                plan.millis(),
+                page.millis(),
                 registering,
                 server.memory(),
+                new FleetResult.Cpu(
+                        idle.cpu(), syncRate.cpu(), changedRate.cpu(), plan.cpu(), loaded.cpu(), page.cpu()),
                 fleet.failures(),
                 null);
     }
@@ -166,20 +168,26 @@ final class FleetBench {
         return Latencies.rounded(value);
     }
 
-    private record Idle(double perSecond, double statements) {}
+    private record Idle(double perSecond, double statements, double cpu) {}
 
     /** At least as long as a call is held, so that each worker's heartbeat is in it. */
-    private Idle idle() throws SQLException, InterruptedException {
+    private Idle idle() throws IOException, SQLException, InterruptedException {
         double length = Math.max(seconds, 21);
         long statements = database.statements();
+        double cpu = server.cpuMillis();
         long answered = fleet.answeredSoFar();
         long began = System.nanoTime();
         Thread.sleep((long) (length * 1000));
         double took = secondsSince(began);
         long calls = fleet.answeredSoFar() - answered;
         statements = database.statements() - statements;
-        Idle idle = new Idle(rounded(calls / took), rounded((double) statements / Math.max(1, calls)));
-        say("idle: %.0f syncs per second, %d statements for %d syncs", idle.perSecond(), statements, calls);
+        Idle idle = new Idle(
+                rounded(calls / took),
+                rounded((double) statements / Math.max(1, calls)),
+                rounded((server.cpuMillis() - cpu) / Math.max(1, calls)));
+        say(
+                "idle: %.0f syncs per second, %d statements for %d syncs, %.2f ms of processor each",
+                idle.perSecond(), statements, calls, idle.cpu());
         profile("idling");
         return idle;
     }
@@ -200,7 +208,11 @@ final class FleetBench {
         return latencies.quantiles();
     }
 
-    private double closedLoop(boolean changed) throws InterruptedException {
+    /** Per second, and what one of them costs the orchestrator. */
+    private record Rate(double perSecond, double cpu) {}
+
+    private Rate closedLoop(boolean changed) throws IOException, InterruptedException {
+        double cpu = server.cpuMillis();
         long end = System.nanoTime() + (long) (Math.min(seconds, 10) * 1e9);
         long began = System.nanoTime();
         List<Callable<Long>> probes = IntStream.range(0, PROBES)
@@ -224,11 +236,18 @@ final class FleetBench {
             throw new BenchFailure("a probe failed: " + e.getCause());
         }
         double rate = calls / secondsSince(began);
-        say("as many syncs of %s as are taken: %.0f per second", changed ? "something new" : "nothing new", rate);
-        return rounded(rate);
+        cpu = (server.cpuMillis() - cpu) / Math.max(1, calls);
+        say(
+                "as many syncs of %s as are taken: %.0f per second, %.2f ms of processor each",
+                changed ? "something new" : "nothing new", rate, cpu);
+        return new Rate(rounded(rate), rounded(cpu));
     }
 
-    private double plan() {
+    /** Medians' own, and what one costs the orchestrator. */
+    private record Timed(double millis, double cpu) {}
+
+    private Timed plan() throws IOException {
+        double cpu = server.cpuMillis();
         List<Double> times = new ArrayList<>();
         for (int i = 0; i < PLANS; i++) {
             long began = System.nanoTime();
@@ -240,7 +259,7 @@ final class FleetBench {
             }
         }
         say("plan of %d volumes over %d workers: %s ms", size.largest(), size.workers(), millis(times));
-        return median(times);
+        return new Timed(median(times), rounded((server.cpuMillis() - cpu) / PLANS));
     }
 
     private static String millis(List<Double> times) {
@@ -285,8 +304,7 @@ final class FleetBench {
         if (sources.isEmpty()) {
             throw new BenchFailure("every worker has been drained: more volumes, fewer migrations or fewer seconds");
         }
-        operator.send(
-                "/api/v1/drains", new DrainRequest(sources, null, null, "bench", null, DrainRequest.Limits.DEFAULT));
+        operator.send("/drains", new DrainRequest(sources, null, null, "bench", null, DrainRequest.Limits.DEFAULT));
     }
 
     private record Loaded(
@@ -295,13 +313,15 @@ final class FleetBench {
             double perSecond,
             double transitions,
             double statementsPerSync,
-            double statementsPerTransition) {}
+            double statementsPerTransition,
+            double cpu) {}
 
-    private Loaded loaded() throws SQLException, InterruptedException {
+    private Loaded loaded() throws IOException, SQLException, InterruptedException {
         keepLive(Math.max(3, seconds / 3));
         fleet.decisions().latencies().clear();
         long statements = database.statements();
         long transitions = database.transitions();
+        double cpu = server.cpuMillis();
         long answered = fleet.answeredSoFar();
         long began = System.nanoTime();
         double live = keepLive(seconds);
@@ -315,7 +335,8 @@ final class FleetBench {
                 rounded(answered / took),
                 rounded(transitions / took),
                 rounded((double) statements / Math.max(1, answered)),
-                rounded((double) statements / Math.max(1, transitions)));
+                rounded((double) statements / Math.max(1, transitions)),
+                rounded((server.cpuMillis() - cpu) / Math.max(1, transitions)));
         say(
                 "%.0f migrations live: decisions %s; %.0f syncs and %.0f transitions per second; %.1f statements per sync",
                 loaded.live(),
@@ -345,7 +366,7 @@ final class FleetBench {
         return sum / looks;
     }
 
-    private double page() throws IOException, InterruptedException {
+    private Timed page() throws IOException, InterruptedException {
         DrainView drain = operator.startDrain(
                 SimulatedFleet.name(0),
                 new DrainRequest(
@@ -362,6 +383,7 @@ final class FleetBench {
                 .build();
         List<Double> times = new ArrayList<>();
         int length = 0;
+        double cpu = server.cpuMillis();
         try (HttpClient http = HttpClient.newHttpClient()) {
             for (int i = 0; i < PAGES; i++) {
                 long began = System.nanoTime();
@@ -374,6 +396,6 @@ final class FleetBench {
             }
         }
         say("page of a drain of %d migrations (%d KiB): %s ms", size.largest(), length >> 10, millis(times));
-        return median(times);
+        return new Timed(median(times), rounded((server.cpuMillis() - cpu) / PAGES));
     }
 }

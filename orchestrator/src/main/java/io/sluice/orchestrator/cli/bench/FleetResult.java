@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param idleSyncPerSecond what the idle fleet asks for
  * @param statementsPerIdleSync database statements meanwhile, everything the orchestrator does by itself included
  * @param statementsPerSync the same under load
+ * @param cpu the orchestrator's processor time, which a machine that is busy with more does not stretch
  * @param growth the same of a tenth of the workers
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -40,8 +41,18 @@ record FleetResult(
         @JsonProperty("drain_page_ms") double drainPage,
         @JsonProperty("register_per_second") double registerPerSecond,
         @JsonProperty("server_memory_mib") BenchServer.Memory memory,
+        @JsonProperty("server_cpu_ms") Cpu cpu,
         @JsonProperty("failed_calls") int failedCalls,
         @JsonProperty("growth") @Nullable FleetResult growth) {
+
+    /** Milliseconds for one of each; idle and load include what the orchestrator does by itself. */
+    record Cpu(
+            @JsonProperty("idle_sync") double idleSync,
+            @JsonProperty("sync") double sync,
+            @JsonProperty("changed_sync") double changedSync,
+            @JsonProperty("plan") double plan,
+            @JsonProperty("transition") double transition,
+            @JsonProperty("drain_page") double drainPage) {}
 
     FleetResult with(FleetResult smaller) {
         return new FleetResult(
@@ -64,6 +75,7 @@ record FleetResult(
                 drainPage,
                 registerPerSecond,
                 memory,
+                cpu,
                 failedCalls,
                 smaller);
     }

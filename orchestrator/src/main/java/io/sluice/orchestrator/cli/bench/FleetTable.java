@@ -38,6 +38,14 @@ final class FleetTable {
         line("load: database statements per sync", of -> fraction(of.statementsPerSync()));
         line("load: database statements per transition", of -> number(of.statementsPerTransition()));
         line("page of the largest worker's drain, ms", of -> number(of.drainPage()));
+        line(
+                "processor ms: idle sync / sync / of something new",
+                of -> of.cpu().idleSync() + " / " + of.cpu().sync() + " / "
+                        + of.cpu().changedSync());
+        line(
+                "processor ms: plan / transition under load / page",
+                of -> number(of.cpu().plan()) + " / " + fraction(of.cpu().transition()) + " / "
+                        + number(of.cpu().drainPage()));
         line("registrations per second", of -> number(of.registerPerSecond()));
         line(
                 "orchestrator's memory, MiB, at the end / at most",

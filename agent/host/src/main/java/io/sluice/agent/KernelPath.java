@@ -43,7 +43,7 @@ final class KernelPath implements AutoCloseable {
 
     private KernelPath(Commands commands, Path stateDirectory, String initiator) {
         this.commands = commands;
-        this.mapper = new DeviceMapper(commands);
+        this.mapper = DeviceMapper.ofThisHost(commands);
         this.attachments = new KernelAttachments(mapper, commands, KernelAttachments.Places.ofThisHost(stateDirectory));
         this.initiator = initiator;
     }

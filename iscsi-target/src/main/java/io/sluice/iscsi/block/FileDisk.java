@@ -1,5 +1,6 @@
 package io.sluice.iscsi.block;
 
+import io.sluice.linux.LinuxCalls;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;

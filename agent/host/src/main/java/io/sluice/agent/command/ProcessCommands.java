@@ -13,12 +13,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Programs as processes. Each is led by {@code setsid}, in a session and process group of its own: no signal meant for the
  * agent or its terminal reaches it, and at its limit the whole group can be killed.
  */
 public final class ProcessCommands implements Commands {
+    private static final Logger log = LoggerFactory.getLogger(ProcessCommands.class);
+
     /** As much of the output as fits a message that people read. */
     private static final int TAIL_BYTES = 2048;
 
@@ -27,6 +31,15 @@ public final class ProcessCommands implements Commands {
 
     @Override
     public CommandResult run(Command command) {
+        long began = System.nanoTime();
+        try {
+            return ended(command);
+        } finally {
+            log.debug("command ended program={} micros={}", command, (System.nanoTime() - began) / 1000);
+        }
+    }
+
+    private CommandResult ended(Command command) {
         String program = find(command.program());
         if (program == null) {
             return new CommandResult.NotStarted(command.program() + " is no executable file");

@@ -1,22 +1,21 @@
 package io.sluice.agent.devicemapper;
 
 import io.sluice.agent.api.FailureKind;
-import io.sluice.agent.command.Command;
 import io.sluice.agent.command.CommandResult;
 import io.sluice.agent.command.CommandResult.Exited;
 import io.sluice.agent.command.Commands;
 import io.sluice.agent.reconcile.HostActionException;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Operations on devices, each one run of {@code dmsetup} with a time limit. A device that hangs makes its operation fail with
- * {@code DEVICE_STUCK}; nobody waits longer. Holds no state and no lock: who calls sees to it that one device has one caller.
+ * Operations on devices, each with a time limit: by the kernel's control file where that can be opened, else by runs of
+ * {@code dmsetup}. A device that hangs makes its operation fail with {@code DEVICE_STUCK}; nobody waits longer. Holds no state and no
+ * lock: who calls sees to it that one device has one caller.
  */
 public final class DeviceMapper {
     /** Opening a disk or binding a table is a matter of milliseconds, or of a disk that does not answer; of seconds on a starved host. */
@@ -33,14 +32,7 @@ public final class DeviceMapper {
         /** What is in flight and what is cached of a file system on it goes down first. */
         FLUSHING,
         /** What is in flight is kept back and sent after the resume: for a map whose path is gone. */
-        KEEPING_BACK;
-
-        private List<String> words() {
-            return switch (this) {
-                case FLUSHING -> List.of("suspend");
-                case KEEPING_BACK -> List.of("suspend", "--noflush", "--nolockfs");
-            };
-        }
+        KEEPING_BACK
     }
 
     /** Whether what a device names is opened for writing. */
@@ -49,74 +41,73 @@ public final class DeviceMapper {
         READ_ONLY
     }
 
-    /**
-     * Nodes are made by {@code dmsetup} itself and there when it returns: udev may be slow, or not run, and what it is told
-     * of our devices {@link ScanRules} say.
-     */
-    private static final Map<String, String> ENVIRONMENT = Map.of("LC_ALL", "C", "DM_DISABLE_UDEV", "1");
+    private static final Path CONTROL = Path.of("/dev/mapper/control");
 
-    private final Commands commands;
+    private final DeviceControl control;
 
+    private DeviceMapper(DeviceControl control) {
+        this.control = control;
+    }
+
+    /** By {@code dmsetup} alone. */
     public DeviceMapper(Commands commands) {
-        this.commands = commands;
+        this(new Dmsetup(commands));
+    }
+
+    /** By the kernel's control file where there is one. */
+    public static DeviceMapper ofThisHost(Commands commands) {
+        Dmsetup program = new Dmsetup(commands);
+        DeviceControl kernel =
+                KernelControl.open(CONTROL, new DeviceNodes(Path.of("/dev"), Path.of("/proc/mounts")), program);
+        return new DeviceMapper(kernel == null ? program : kernel);
     }
 
     /** Null when there is no such device. */
     public @Nullable DeviceInfo find(DeviceName name) {
-        List<String> arguments =
-                List.of("info", "--columns", "--noheadings", "--separator", " ", "-o", DeviceInfo.FIELDS, name.value());
-        String output = orAbsent(name, arguments);
+        String output = orAbsent(name, new DeviceOperation.Info(name));
         return output == null ? null : DeviceInfo.parse(output);
     }
 
     /** Null when there is no such device, or it has no table in force. */
     public @Nullable Table table(DeviceName name) {
-        String output = orAbsent(name, List.of("table", name.value()));
+        String output = orAbsent(name, new DeviceOperation.TableOf(name));
         return output == null || output.isBlank() ? null : Table.parse(output);
     }
 
     /** What the device tells of itself, without flushing or committing anything; null as with {@link #table}. */
     public @Nullable Status status(DeviceName name) {
-        String output = orAbsent(name, List.of("status", "--noflush", name.value()));
+        String output = orAbsent(name, new DeviceOperation.StatusOf(name));
         return output == null || output.isBlank() ? null : Status.parse(output);
     }
 
     /** Makes the device with that table in force. */
     public void create(DeviceName name, Table table, Access access) {
-        List<String> arguments = new ArrayList<>(List.of("create", name.value(), "--uuid", name.uuid()));
-        addAccess(arguments, access);
-        arguments.addAll(List.of("--table", table.line()));
-        done(name, LIMIT, arguments);
+        done(name, LIMIT, new DeviceOperation.Create(name, table, access == Access.READ_ONLY));
     }
 
     /** Makes the device without a table: it has its number from now on, and no I/O is possible. */
     public void createEmpty(DeviceName name) {
-        done(name, LIMIT, List.of("create", name.value(), "--uuid", name.uuid(), "--notable"));
+        done(name, LIMIT, new DeviceOperation.Create(name, null, false));
     }
 
     /** Makes that the table that will be in force after the next resume. Only while suspended, or when there is none. */
     public void load(DeviceName name, Table table, Access access) {
-        List<String> arguments = new ArrayList<>(List.of("load", name.value()));
-        addAccess(arguments, access);
-        arguments.addAll(List.of("--table", table.line()));
-        done(name, LIMIT, arguments);
+        done(name, LIMIT, new DeviceOperation.Load(name, table, access == Access.READ_ONLY));
     }
 
     /** Drops a table loaded and not yet in force; harmless when there is none. */
     public void clear(DeviceName name) {
-        done(name, LIMIT, List.of("clear", name.value()));
+        done(name, LIMIT, new DeviceOperation.Clear(name));
     }
 
     /** From its return on no I/O is in flight below the device; new I/O waits. Harmless when suspended. */
     public void suspend(DeviceName name, Suspend how) {
-        List<String> arguments = new ArrayList<>(how.words());
-        arguments.add(name.value());
-        done(name, SUSPEND_LIMIT, arguments);
+        done(name, SUSPEND_LIMIT, new DeviceOperation.Suspend(name, how == Suspend.KEEPING_BACK));
     }
 
     /** Puts a loaded table in force and lets I/O go on. Harmless when not suspended. */
     public void resume(DeviceName name) {
-        done(name, LIMIT, List.of("resume", name.value()));
+        done(name, LIMIT, new DeviceOperation.Resume(name));
     }
 
     /**
@@ -141,20 +132,18 @@ public final class DeviceMapper {
 
     /** A second failure adds nothing to the first, which is on its way to the caller. */
     private void goOnAsBefore(DeviceName name) {
-        commands.run(command(LIMIT, List.of("clear", name.value())));
-        commands.run(command(LIMIT, List.of("resume", name.value())));
+        control.run(new DeviceOperation.Clear(name), LIMIT);
+        control.run(new DeviceOperation.Resume(name), LIMIT);
     }
 
     /** Harmless when there is no such device. Fails with {@code DEVICE_BUSY} while somebody has it open. */
     public void remove(DeviceName name) {
-        orAbsent(name, List.of("remove", "--retry", name.value()));
+        orAbsent(name, new DeviceOperation.Remove(name));
     }
 
     /** A message to the device's target. */
     public void message(DeviceName name, String... words) {
-        List<String> arguments = new ArrayList<>(List.of("message", name.value(), "0"));
-        arguments.addAll(List.of(words));
-        done(name, LIMIT, arguments);
+        done(name, LIMIT, new DeviceOperation.Message(name, List.of(words)));
     }
 
     /**
@@ -167,19 +156,19 @@ public final class DeviceMapper {
         if (before == null || before > seen) {
             return before;
         }
-        CommandResult result = commands.run(command(limit, List.of("wait", "--noflush", name.value(), "" + seen)));
+        CommandResult result = control.run(new DeviceOperation.Await(name, seen), limit);
         return result instanceof CommandResult.TimedOut ? (Long) seen : events(name);
     }
 
     /** How many events the device has had; null when there is no such device. */
     public @Nullable Long events(DeviceName name) {
-        String output = orAbsent(name, List.of("info", "--columns", "--noheadings", "-o", "events", name.value()));
+        String output = orAbsent(name, new DeviceOperation.Events(name));
         return output == null ? null : (Long) Long.parseLong(output.strip());
     }
 
     /** The targets this kernel has loaded; one that is not among them may still be a module to be loaded. */
     public Set<String> targets() {
-        CommandResult result = commands.run(command(LIMIT, List.of("targets")));
+        CommandResult result = control.run(new DeviceOperation.Targets(), LIMIT);
         if (!(result instanceof Exited exited) || exited.code() != 0) {
             throw failure("the kernel", "targets", result);
         }
@@ -188,28 +177,16 @@ public final class DeviceMapper {
         return targets;
     }
 
-    private static void addAccess(List<String> arguments, Access access) {
-        if (access == Access.READ_ONLY) {
-            arguments.add("--readonly");
-        }
-    }
-
-    private static Command command(Duration limit, List<String> arguments) {
-        List<String> line = new ArrayList<>(List.of("dmsetup"));
-        line.addAll(arguments);
-        return new Command(line, ENVIRONMENT, limit, Command.Output.Captured.REPORT, Command.Input.NONE);
-    }
-
-    private void done(DeviceName name, Duration limit, List<String> arguments) {
-        CommandResult result = commands.run(command(limit, arguments));
+    private void done(DeviceName name, Duration limit, DeviceOperation operation) {
+        CommandResult result = control.run(operation, limit);
         if (!result.succeeded()) {
-            throw failure("device " + name, verb(arguments), result);
+            throw failure("device " + name, verb(operation), result);
         }
     }
 
     /** What it printed; null when the device does not exist. */
-    private @Nullable String orAbsent(DeviceName name, List<String> arguments) {
-        CommandResult result = commands.run(command(LIMIT, arguments));
+    private @Nullable String orAbsent(DeviceName name, DeviceOperation operation) {
+        CommandResult result = control.run(operation, LIMIT);
         if (result instanceof Exited exited) {
             if (exited.code() == 0) {
                 return exited.output();
@@ -218,14 +195,11 @@ public final class DeviceMapper {
                 return null;
             }
         }
-        throw failure("device " + name, verb(arguments), result);
+        throw failure("device " + name, verb(operation), result);
     }
 
-    private static String verb(List<String> arguments) {
-        return arguments.stream()
-                .filter(word -> !word.startsWith("--"))
-                .findFirst()
-                .orElse("dmsetup");
+    private static String verb(DeviceOperation operation) {
+        return operation.words().getFirst();
     }
 
     private static HostActionException failure(String what, String verb, CommandResult result) {

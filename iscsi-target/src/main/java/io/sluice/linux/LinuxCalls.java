@@ -1,4 +1,4 @@
-package io.sluice.iscsi.block;
+package io.sluice.linux;
 
 import java.lang.foreign.AddressLayout;
 import java.lang.foreign.Arena;
@@ -16,20 +16,21 @@ import java.nio.ByteBuffer;
  * The few system calls that the JDK does not offer: open(2) for a descriptor to use with fallocate(2), lseek(2) with SEEK_DATA
  * and SEEK_HOLE, ioctl(2) for block devices, and preadv2(2) with RWF_NOWAIT. A result below 0 is a negated errno.
  */
-final class LinuxCalls {
-    static final int O_RDONLY = 0;
-    static final int O_RDWR = 2;
-    static final int O_CLOEXEC = 0x80000;
-    static final int SEEK_DATA = 3;
-    static final int SEEK_HOLE = 4;
+public final class LinuxCalls {
+    public static final int O_RDONLY = 0;
+    public static final int O_RDWR = 2;
+    public static final int O_CLOEXEC = 0x80000;
+    public static final int SEEK_DATA = 3;
+    public static final int SEEK_HOLE = 4;
     private static final int FALLOC_KEEP_SIZE = 0x01;
-    static final int FALLOC_KEEP_SIZE_PUNCH_HOLE = 0x01 | 0x02;
-    static final int ENOSPC = 28;
-    static final int EDQUOT = 122;
-    static final int ENXIO = 6;
-    static final int EAGAIN = 11;
+    public static final int FALLOC_KEEP_SIZE_PUNCH_HOLE = 0x01 | 0x02;
+    public static final int ENOSPC = 28;
+    public static final int EDQUOT = 122;
+    public static final int ENXIO = 6;
+    public static final int EAGAIN = 11;
     private static final int RWF_NOWAIT = 0x08;
 
+    private static final long BLKROSET = 0x125dL;
     private static final long BLKGETSIZE64 = 0x80081272L;
     private static final long BLKFLSBUF = 0x1261L;
     private static final int FADVISE_DONT_NEED = 4;
@@ -54,6 +55,8 @@ final class LinuxCalls {
             Linker.Option.firstVariadicArg(2));
     private static final MethodHandle CLOSE =
             bind("close", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+    private static final MethodHandle FSYNC =
+            bind("fsync", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
     private static final MethodHandle LSEEK = bind(
             "lseek",
             FunctionDescriptor.of(
@@ -96,7 +99,7 @@ final class LinuxCalls {
 
     private LinuxCalls() {}
 
-    static int open(String path, int flags) {
+    public static int open(String path, int flags) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(CALL_STATE);
             int fd = (int) OPEN.invokeExact(state, arena.allocateFrom(path), flags);
@@ -106,7 +109,7 @@ final class LinuxCalls {
         }
     }
 
-    static int close(int fd) {
+    public static int close(int fd) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(CALL_STATE);
             int result = (int) CLOSE.invokeExact(state, fd);
@@ -116,7 +119,7 @@ final class LinuxCalls {
         }
     }
 
-    static long seek(int fd, long offset, int whence) {
+    public static long seek(int fd, long offset, int whence) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(CALL_STATE);
             long result = (long) LSEEK.invokeExact(state, fd, offset, whence);
@@ -127,7 +130,7 @@ final class LinuxCalls {
     }
 
     /** Reads into a direct buffer what lies in the page cache, as far as it does; the buffer's position stays. */
-    static long readCached(int fd, long offset, ByteBuffer into) {
+    public static long readCached(int fd, long offset, ByteBuffer into) {
         ReadCall call = ReadCall.OF_THREAD.get();
         call.vector.setAtIndex(
                 ValueLayout.JAVA_LONG, 0, MemorySegment.ofBuffer(into).address());
@@ -142,12 +145,12 @@ final class LinuxCalls {
         }
     }
 
-    static int punchHole(int fd, long offset, long lengthBytes) {
+    public static int punchHole(int fd, long offset, long lengthBytes) {
         return fallocate(fd, FALLOC_KEEP_SIZE_PUNCH_HOLE, offset, lengthBytes);
     }
 
     /** Makes room for a range without changing what it reads: 0, or a negated errno. */
-    static int allocate(int fd, long offset, long lengthBytes) {
+    public static int allocate(int fd, long offset, long lengthBytes) {
         return fallocate(fd, FALLOC_KEEP_SIZE, offset, lengthBytes);
     }
 
@@ -162,7 +165,7 @@ final class LinuxCalls {
     }
 
     /** Drops the page cache's clean pages of a file: 0, or a negated errno. */
-    static int dropCached(int fd) {
+    public static int dropCached(int fd) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(CALL_STATE);
             return -(int) POSIX_FADVISE.invokeExact(state, fd, 0L, 0L, FADVISE_DONT_NEED);
@@ -171,15 +174,33 @@ final class LinuxCalls {
         }
     }
 
+    /** Forbids or allows opening a block device for writing, until it goes or somebody sets that anew: 0, or a negated errno. */
+    public static int setReadOnly(int fd, boolean readOnly) {
+        try (Arena arena = Arena.ofConfined()) {
+            return ioctl(arena, fd, BLKROSET, arena.allocateFrom(ValueLayout.JAVA_INT, readOnly ? 1 : 0));
+        }
+    }
+
+    /** Puts what was written to a file or device on stable storage: 0, or a negated errno. */
+    public static int sync(int fd) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(CALL_STATE);
+            int result = (int) FSYNC.invokeExact(state, fd);
+            return result >= 0 ? result : -errno(state);
+        } catch (Throwable thrown) {
+            throw new AssertionError("fsync(2) could not be called", thrown);
+        }
+    }
+
     /** Writes back and drops what the kernel has cached of a block device: 0, or a negated errno. */
-    static int flushBuffers(int fd) {
+    public static int flushBuffers(int fd) {
         try (Arena arena = Arena.ofConfined()) {
             return ioctl(arena, fd, BLKFLSBUF, MemorySegment.NULL);
         }
     }
 
     /** Size of a block device in bytes, or a negated errno. */
-    static long blockDeviceSize(int fd) {
+    public static long blockDeviceSize(int fd) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment size = arena.allocate(ValueLayout.JAVA_LONG);
             int result = ioctl(arena, fd, BLKGETSIZE64, size);
@@ -188,7 +209,7 @@ final class LinuxCalls {
     }
 
     /** Logical sector size of a block device in bytes, or a negated errno. */
-    static int blockDeviceSectorBytes(int fd) {
+    public static int blockDeviceSectorBytes(int fd) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment size = arena.allocate(ValueLayout.JAVA_INT);
             int result = ioctl(arena, fd, BLKSSZGET, size);
@@ -197,7 +218,7 @@ final class LinuxCalls {
     }
 
     /** Zeroes a range of a block device, by the device itself where it can. */
-    static int zeroOut(int fd, long offset, long lengthBytes) {
+    public static int zeroOut(int fd, long offset, long lengthBytes) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment range = arena.allocateFrom(ValueLayout.JAVA_LONG, offset, lengthBytes);
             return ioctl(arena, fd, BLKZEROOUT, range);
@@ -205,10 +226,17 @@ final class LinuxCalls {
     }
 
     /** Gives a range of a block device back; what it reads then is the device's affair. */
-    static int discard(int fd, long offset, long lengthBytes) {
+    public static int discard(int fd, long offset, long lengthBytes) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment range = arena.allocateFrom(ValueLayout.JAVA_LONG, offset, lengthBytes);
             return ioctl(arena, fd, BLKDISCARD, range);
+        }
+    }
+
+    /** Any other request: what is in the argument's memory goes in and comes out. */
+    public static int ioctl(int fd, long request, MemorySegment argument) {
+        try (Arena arena = Arena.ofConfined()) {
+            return ioctl(arena, fd, request, argument);
         }
     }
 

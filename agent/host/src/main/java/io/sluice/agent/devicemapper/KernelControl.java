@@ -1,0 +1,194 @@
+package io.sluice.agent.devicemapper;
+
+import io.sluice.agent.command.CommandResult;
+import io.sluice.agent.command.CommandResult.Exited;
+import io.sluice.agent.devicemapper.ControlCall.Request;
+import io.sluice.agent.devicemapper.DeviceOperation.Await;
+import io.sluice.agent.devicemapper.DeviceOperation.Clear;
+import io.sluice.agent.devicemapper.DeviceOperation.Create;
+import io.sluice.agent.devicemapper.DeviceOperation.Events;
+import io.sluice.agent.devicemapper.DeviceOperation.Info;
+import io.sluice.agent.devicemapper.DeviceOperation.Load;
+import io.sluice.agent.devicemapper.DeviceOperation.Message;
+import io.sluice.agent.devicemapper.DeviceOperation.Remove;
+import io.sluice.agent.devicemapper.DeviceOperation.Resume;
+import io.sluice.agent.devicemapper.DeviceOperation.StatusOf;
+import io.sluice.agent.devicemapper.DeviceOperation.Suspend;
+import io.sluice.agent.devicemapper.DeviceOperation.TableOf;
+import io.sluice.agent.devicemapper.DeviceOperation.Targets;
+import io.sluice.linux.LinuxCalls;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Operations by the kernel's own interface, {@code /dev/mapper/control} (linux/dm-ioctl.h): a process for each would cost more than
+ * the operation, a second in which a workload waits. A call that hangs is left to its thread, which is one of few.
+ */
+final class KernelControl implements DeviceControl {
+    /** As {@code dmsetup remove --retry} does: a scanner that has just looked at a device lets go of it soon. */
+    private static final int REMOVALS = 25;
+
+    private static final Duration REMOVE_PAUSE = Duration.ofMillis(200);
+
+    private static final int EBUSY = 16;
+
+    private final int control;
+    private final DeviceNodes nodes;
+    private final Dmsetup waits;
+    private final ExecutorService threads = Executors.newCachedThreadPool(
+            Thread.ofPlatform().daemon().name("device-mapper-", 0).factory());
+
+    /** @param waits does what would hold a thread for long: a process can be ended */
+    KernelControl(int control, DeviceNodes nodes, Dmsetup waits) {
+        this.control = control;
+        this.nodes = nodes;
+        this.waits = waits;
+    }
+
+    @Override
+    public CommandResult run(DeviceOperation operation, Duration limit) {
+        if (operation instanceof Await) {
+            return waits.run(operation, limit);
+        }
+        Callable<CommandResult> call = () -> {
+            try {
+                return new Exited(0, perform(operation), "");
+            } catch (ControlCall.RefusedException e) {
+                return new Exited(1, "", String.valueOf(e.getMessage()));
+            }
+        };
+        Future<CommandResult> result = threads.submit(call);
+        try {
+            return result.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            return new CommandResult.TimedOut("", "");
+        } catch (ExecutionException e) {
+            return new Exited(1, "", String.valueOf(e.getCause()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new CommandResult.NotStarted("the agent stops; the operation goes on by itself");
+        }
+    }
+
+    private String perform(DeviceOperation operation) {
+        return switch (operation) {
+            case Info info -> call(Request.STATUS, ControlCall.of(info.name())).info();
+            case Events events ->
+                Long.toString(
+                        call(Request.STATUS, ControlCall.of(events.name())).events());
+            case TableOf table ->
+                call(Request.TABLE, ControlCall.of(table.name()).flags(ControlCall.STATUS_TABLE))
+                        .lines();
+            case StatusOf status ->
+                call(Request.TABLE, ControlCall.of(status.name()).flags(ControlCall.NO_FLUSH))
+                        .lines();
+            case Create create -> create(create);
+            case Load load -> load(load.name(), load.table(), load.readOnly());
+            case Clear clear -> done(Request.CLEAR, ControlCall.of(clear.name()));
+            case Suspend suspend ->
+                done(
+                        Request.SUSPEND,
+                        ControlCall.of(suspend.name())
+                                .flags(ControlCall.SUSPENDED
+                                        | (suspend.keepingBack()
+                                                ? ControlCall.NO_FLUSH | ControlCall.SKIP_LOCK_FS
+                                                : 0)));
+            case Resume resume -> resume(resume.name());
+            case Remove remove -> remove(remove.name());
+            case Message message ->
+                done(Request.MESSAGE, ControlCall.of(message.name()).message(String.join(" ", message.message())));
+            case Targets targets -> call(Request.VERSIONS, ControlCall.ofAll()).versions();
+            case Await await -> throw new IllegalStateException("a wait is not run here: " + await);
+        };
+    }
+
+    private String create(Create create) {
+        DeviceName name = create.name();
+        int readOnly = create.readOnly() ? ControlCall.READ_ONLY : 0;
+        done(Request.CREATE, ControlCall.of(name).uuid(name.uuid()).flags(readOnly));
+        if (create.table() == null) {
+            return "";
+        }
+        boolean made = false;
+        try {
+            load(name, create.table(), create.readOnly());
+            resume(name);
+            made = true;
+        } finally {
+            if (!made) {
+                // who asked finds things as they were; the failure itself is on its way to him
+                control(Request.REMOVE, ControlCall.of(name).fromUs());
+            }
+        }
+        return "";
+    }
+
+    private String load(DeviceName name, Table table, boolean readOnly) {
+        int flags = readOnly ? ControlCall.READ_ONLY : 0;
+        return done(Request.LOAD, ControlCall.of(name).flags(flags).table(table));
+    }
+
+    /** The node is made where a table comes into force first: a device without one has none. */
+    private String resume(DeviceName name) {
+        ControlCall.Answer answer = call(Request.SUSPEND, ControlCall.of(name).fromUs());
+        nodes.make(name, answer.minor());
+        return "";
+    }
+
+    private String remove(DeviceName name) {
+        for (int attempt = 1; ; attempt++) {
+            int errno = control(Request.REMOVE, ControlCall.of(name).fromUs());
+            if (errno == 0) {
+                nodes.remove(name);
+                return "";
+            }
+            if (errno != EBUSY || attempt == REMOVALS) {
+                throw new ControlCall.RefusedException(Request.REMOVE, errno);
+            }
+            pause();
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(REMOVE_PAUSE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ControlCall.RefusedException(Request.REMOVE, EBUSY);
+        }
+    }
+
+    private String done(Request request, ControlCall call) {
+        call(request, call);
+        return "";
+    }
+
+    private int control(Request request, ControlCall call) {
+        return call.make(control, request);
+    }
+
+    private ControlCall.Answer call(Request request, ControlCall call) {
+        int errno = call.make(control, request);
+        if (errno != 0) {
+            throw new ControlCall.RefusedException(request, errno);
+        }
+        return call.answer();
+    }
+
+    /** Null when the kernel cannot be talked to in this way: there is no such file, or nobody but the kernel to make nodes. */
+    static @Nullable KernelControl open(Path control, DeviceNodes nodes, Dmsetup waits) {
+        if (!nodes.areMadeByTheKernel()) {
+            return null;
+        }
+        int descriptor = LinuxCalls.open(control.toString(), LinuxCalls.O_RDWR | LinuxCalls.O_CLOEXEC);
+        return descriptor < 0 ? null : new KernelControl(descriptor, nodes, waits);
+    }
+}

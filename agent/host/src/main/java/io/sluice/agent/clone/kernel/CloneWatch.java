@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Lets a second pass for all clones, and waits on the kernel's events meanwhile (a clone is whole, or its metadata failed), so that
- * neither waits for the second to be over.
+ * neither waits for the second to be over. Clones with a ceiling are looked at as often as keeping it takes.
  */
 public final class CloneWatch implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(CloneWatch.class);
@@ -27,6 +27,7 @@ public final class CloneWatch implements AutoCloseable {
     private final DeviceMapper mapper;
     private final Runnable news;
     private final Set<VolumeId> awaited = ConcurrentHashMap.newKeySet();
+    private final Set<VolumeId> capped = ConcurrentHashMap.newKeySet();
     private final CountDownLatch closed = new CountDownLatch(1);
 
     /** @param news called as soon as a clone is whole or in trouble; quick, and harmless when called more than once */
@@ -47,7 +48,10 @@ public final class CloneWatch implements AutoCloseable {
                     if (clones.tick()) {
                         news.run();
                     }
-                    clones.hydrating().forEach(this::awaitEvents);
+                    clones.hydrating().forEach(volume -> {
+                        awaitEvents(volume);
+                        keepCeiling(volume);
+                    });
                 } catch (RuntimeException e) {
                     log.warn("a clone could not be looked at or driven, trying again: {}", e.getMessage());
                 }
@@ -69,6 +73,27 @@ public final class CloneWatch implements AutoCloseable {
                 }
             });
         }
+    }
+
+    /** Where the volume has a ceiling, as long as it has one; the next tick looks again. */
+    private void keepCeiling(VolumeId volume) {
+        if (!capped.add(volume)) {
+            return;
+        }
+        Thread.ofVirtual().name("clone-ceiling-" + volume).start(() -> {
+            try {
+                Duration next = clones.keepCeiling(volume);
+                while (next != null && !closed.await(next.toNanos(), TimeUnit.NANOSECONDS)) {
+                    next = clones.keepCeiling(volume);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (RuntimeException e) {
+                log.warn("a clone is not kept to its ceiling now: volume={} reason={}", volume, e.getMessage());
+            } finally {
+                capped.remove(volume);
+            }
+        });
     }
 
     private void waitWhileHydrating(VolumeId volume) {

@@ -45,6 +45,9 @@ final class KernelClone {
     private final HydrationPolicy policy;
     private CloneRecord record;
     private final MissingWatch missing;
+    /** Of one small read of the source; 0 until it was met. */
+    private volatile long roundTripNanos;
+
     private @Nullable Pacing pacing;
     private @Nullable MissingBytes missingBytes;
     private @Nullable Instant reopened;
@@ -80,6 +83,26 @@ final class KernelClone {
                 hydration,
                 verification,
                 problem);
+    }
+
+    /**
+     * Logs in as {@link #raise} will: what is wrong with that is found while the workload runs, and what is slow the first time is
+     * done.
+     */
+    void meetSource() {
+        try {
+            roundTripNanos = SourceCall.within(ANSWER_WITHIN, "what it is", () -> {
+                try (SourceSession source = parts.sources().open(order.volume())) {
+                    requireSame(source);
+                    HoleRanges.of(
+                            Math.min(record.sizeBytes(), record.regionBytes()), record.regionBytes(), source::extentAt);
+                    return roundTripNanos(source);
+                }
+            });
+        } catch (BlockDeviceException e) {
+            throw new HostActionException(
+                    "SOURCE_UNREACHABLE", FailureKind.RETRY, "volume " + record.volume() + ": " + e.getMessage(), e);
+        }
     }
 
     /** The kernel's devices with their holes marked; only now is the source read: until here its workload may have been writing. */
@@ -121,7 +144,8 @@ final class KernelClone {
                 ranges.forEach(range -> disk.discard(range.offset(), range.lengthBytes()));
                 disk.flush();
             }
-            return new CloneRecord.Holes(HoleRanges.regions(ranges, record.regionBytes()), roundTripNanos(source));
+            long roundTrip = roundTripNanos > 0 ? roundTripNanos : roundTripNanos(source);
+            return new CloneRecord.Holes(HoleRanges.regions(ranges, record.regionBytes()), roundTrip);
         }
     }
 
@@ -184,6 +208,17 @@ final class KernelClone {
             progress = report(working);
         }
         return (state().complete() && !wasComplete) || (problem != null) != wasTroubled;
+    }
+
+    /** As {@link Pacing#keepCeiling}; null also where nothing is being copied. */
+    synchronized @Nullable Duration keepCeiling(Instant now) {
+        HydrationOrder wanted = hydration;
+        if (!up || wanted == null || wanted.bytesPerSecond() == null || problem != null) {
+            return null;
+        }
+        return stack().cloneStatus() instanceof CloneStatus.Working working
+                ? pacing().keepCeiling(working, wanted, now)
+                : null;
     }
 
     private void reopen(Instant now) {

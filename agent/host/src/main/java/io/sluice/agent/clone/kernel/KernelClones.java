@@ -14,6 +14,7 @@ import io.sluice.agent.reconcile.Clones;
 import io.sluice.agent.reconcile.HostActionException;
 import io.sluice.agent.volume.VolumeFiles.VolumeFile;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -87,12 +88,14 @@ public final class KernelClones implements Clones, KernelDisks.CloneDevices {
             record = record.whenZeroed();
             records.write(record);
         }
+        KernelClone clone = new KernelClone(parts, media, records, order, record, policy);
         if (mayHaveBeenUp) {
             parts.attachments().attachLater(order);
         } else {
             parts.attachments().attach(order);
+            clone.meetSource();
         }
-        clones.put(volume, new KernelClone(parts, media, records, order, record, policy));
+        clones.put(volume, clone);
     }
 
     private CloneRecord recordOf(CloneOrder order) {
@@ -212,6 +215,13 @@ public final class KernelClones implements Clones, KernelDisks.CloneDevices {
     boolean look(VolumeId volume) {
         KernelClone clone = clones.get(volume);
         return clone != null && clone.tick(clock.instant());
+    }
+
+    /** Keeps one clone to its ceiling; returns when that is due again, null where it has none or is not being copied. */
+    @Nullable
+    Duration keepCeiling(VolumeId volume) {
+        KernelClone clone = clones.get(volume);
+        return clone == null ? null : clone.keepCeiling(clock.instant());
     }
 
     /** Volumes that are being copied. */

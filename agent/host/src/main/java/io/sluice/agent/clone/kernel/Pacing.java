@@ -2,6 +2,7 @@ package io.sluice.agent.clone.kernel;
 
 import io.sluice.agent.api.HydrationOrder;
 import io.sluice.agent.api.HydrationPaceReport;
+import io.sluice.agent.clone.pace.CopyGate;
 import io.sluice.agent.clone.pace.GuestLoad;
 import io.sluice.agent.clone.pace.GuestThrottle;
 import io.sluice.agent.clone.pace.HydrationController;
@@ -19,8 +20,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Drives the copying of one clone: each second it measures, has the controller decide, and tells the kernel what changed. For
- * one thread at a time.
+ * Drives the copying of one clone: each second it measures, has the controller decide, and tells the kernel what changed; where there
+ * is a ceiling, it looks more often and lets it copy by turns. For one thread at a time.
  */
 final class Pacing {
     /** Over so many seconds the rate is reported. */
@@ -38,6 +39,10 @@ final class Pacing {
     private @Nullable GuestThrottle throttle;
     private long thresholdTold = -1;
     private long batchTold = -1;
+    private CopyGate gate = CopyGate.SHUT;
+    private @Nullable Instant gateSeen;
+    private long gateRegions;
+    private boolean heldBack;
 
     Pacing(KernelParts parts, HydrationPolicy policy, CloneRecord record) {
         this.parts = parts;
@@ -61,8 +66,33 @@ final class Pacing {
         boolean mayThrottle = parts.throttles().possible(record.volume());
         HydrationController controller = new HydrationController(mayThrottle ? policy : policy.withoutThrottle());
         pace = controller.next(
-                pace, sample(now, order, time, new HydrationSample.Seen(done, now.hydratingRegions(), guest)));
-        apply(now);
+                pace,
+                sample(now, order, time, new HydrationSample.Seen(done, now.hydratingRegions(), guest, heldBack)));
+        heldBack = false;
+        if (order.bytesPerSecond() == null) {
+            gate = CopyGate.SHUT;
+            gateSeen = null;
+        }
+        apply(now, order);
+    }
+
+    /** Some time is over, less than a second. Returns when this is due again; null where there is no ceiling to keep to. */
+    @Nullable
+    Duration keepCeiling(CloneStatus.Working now, HydrationOrder order, Instant time) {
+        Long limit = order.bytesPerSecond();
+        if (limit == null || order.paused() || now.complete()) {
+            return null;
+        }
+        Instant before = gateSeen;
+        if (before != null) {
+            long copiedBytes = Math.max(0, now.hydratedRegions() - gateRegions) * record.regionBytes();
+            gate = gate.after(Duration.between(before, time), copiedBytes, limit);
+        }
+        gateSeen = time;
+        gateRegions = now.hydratedRegions();
+        heldBack |= !gate.open();
+        tellThreshold(order);
+        return gate.look(limit);
     }
 
     HydrationPaceReport report() {
@@ -85,19 +115,25 @@ final class Pacing {
         }
     }
 
-    private void apply(CloneStatus.Working now) {
+    private void apply(CloneStatus.Working now, HydrationOrder order) {
         if (batchTold != pace.batch()) {
             parts.mapper().message(clone, "hydration_batch_size", Integer.toString(pace.batch()));
             batchTold = pace.batch();
         }
-        if (thresholdTold != pace.threshold()) {
-            parts.mapper().message(clone, "hydration_threshold", Integer.toString(pace.threshold()));
-            thresholdTold = pace.threshold();
-        }
+        tellThreshold(order);
         if (!now.hydrationOn()) {
             parts.mapper().message(clone, "enable_hydration");
         }
         limit(pace.throttle());
+    }
+
+    /** A threshold of 0 shuts it out (drivers/md/dm-clone-target.c, set_hydration_threshold). */
+    private void tellThreshold(HydrationOrder order) {
+        int threshold = order.bytesPerSecond() == null || gate.open() ? pace.threshold() : 0;
+        if (thresholdTold != threshold) {
+            parts.mapper().message(clone, "hydration_threshold", Integer.toString(threshold));
+            thresholdTold = threshold;
+        }
     }
 
     private void limit(@Nullable GuestThrottle wanted) {

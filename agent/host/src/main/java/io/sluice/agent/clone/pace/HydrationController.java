@@ -47,7 +47,7 @@ public final class HydrationController {
         Seen seen = now.seen();
         Goal goal = now.goal();
         long best = Math.max(memory.bestBytesPerSecond(), seen.copiedBytes());
-        Pressure pressure = pressure(before, now);
+        Pressure pressure = pressure(now);
         Ladder raised = raised(memory, pressure, now, best);
         boolean atMost = inFlightBytes(now, best, raised.level()) >= policy.mostInFlightBytes();
         Ladder throttled = throttled(memory, pressure, atMost && near(goal, best));
@@ -55,17 +55,17 @@ public final class HydrationController {
                 ? GuestLoad.NONE
                 : memory.throttled().level() == 0 ? seen.guest() : memory.unthrottled();
         GuestThrottle throttle = throttle(throttled.level(), unthrottled);
-        Ceiling ceiling = goal.limitBytesPerSecond() == null
-                ? Ceiling.OPEN
-                : memory.ceiling().after(seen.copiedBytes(), before.threshold(), goal.limitBytesPerSecond());
+        Long limit = goal.limitBytesPerSecond();
         int wanted = regions(inFlightBytes(now, best, raised.level()), now.regionBytes());
-        int threshold = ceiling.pauseDue() ? 0 : Math.min(wanted, ceiling.mostRegions());
+        int threshold = limit == null
+                ? wanted
+                : Math.min(wanted, CopyGate.mostRegions(limit, now.regionBytes(), now.roundTrip()));
         return new HydrationPace(
                 threshold,
-                Math.clamp(BATCH_BYTES / now.regionBytes(), 1, Math.max(1, threshold)),
+                Math.clamp(BATCH_BYTES / now.regionBytes(), 1, threshold),
                 throttle,
                 words(now, pressure, threshold, throttle, raised.level()),
-                new HydrationPace.Memory(best, raised, throttled, unthrottled, ceiling));
+                new HydrationPace.Memory(best, raised, throttled, unthrottled));
     }
 
     /** How copying stands against what is needed of it. */
@@ -79,12 +79,13 @@ public final class HydrationController {
         STARVED
     }
 
-    private Pressure pressure(HydrationPace before, HydrationSample now) {
+    private Pressure pressure(HydrationSample now) {
         Seen seen = now.seen();
         if (seen.guest().operations() < IDLE_OPERATIONS) {
             return Pressure.IDLE;
         }
-        if (before.threshold() == 0) {
+        if (seen.heldBack()) {
+            // the ceiling is what keeps it from more, not the guest
             return Pressure.STEADY;
         }
         long needed = needed(now.goal());
@@ -188,8 +189,9 @@ public final class HydrationController {
                     + Quantity.until(now.goal().left()) + "; " + inFlight
                     + (late ? "; the policy allows no more, the deadline may be missed" : "");
         }
-        if (threshold == 0) {
-            return "pausing to keep to " + Quantity.bytes(orZero(now.goal().limitBytesPerSecond())) + " each second";
+        Long limit = now.goal().limitBytesPerSecond();
+        if (limit != null && now.seen().heldBack()) {
+            return "kept to " + Quantity.bytes(limit) + " each second; " + inFlight + " at most";
         }
         return switch (pressure) {
             case IDLE -> "idle guest; " + inFlight;
@@ -199,9 +201,5 @@ public final class HydrationController {
                         ? "busy guest, copying is behind its pace; " + inFlight
                         : "busy guest, copying is behind its pace: raised to " + inFlight;
         };
-    }
-
-    private static long orZero(@Nullable Long value) {
-        return value == null ? 0 : value;
     }
 }

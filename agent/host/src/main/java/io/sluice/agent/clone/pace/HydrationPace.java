@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How to copy until the next tick, and what {@link HydrationController} remembers for that.
  *
- * @param threshold most regions copied at once; 0 pauses for one tick, to keep to a ceiling
- * @param batch most neighbouring regions copied in one go; at most {@code threshold}, unless that is 0
+ * @param threshold most regions copied at once
+ * @param batch most neighbouring regions copied in one go; at most {@code threshold}
  * @param throttle of the guest; null is none
  * @param words for the operator: what is done and why
  */
@@ -14,8 +14,8 @@ public record HydrationPace(
         int threshold, int batch, @Nullable GuestThrottle throttle, String words, Memory memory) {
 
     /** Before the first tick. */
-    public static final HydrationPace START = new HydrationPace(
-            1, 1, null, "about to copy", new Memory(0, Ladder.BOTTOM, Ladder.BOTTOM, GuestLoad.NONE, Ceiling.OPEN));
+    public static final HydrationPace START =
+            new HydrationPace(1, 1, null, "about to copy", new Memory(0, Ladder.BOTTOM, Ladder.BOTTOM, GuestLoad.NONE));
 
     /**
      * What the next decision rests on besides what is seen.
@@ -25,6 +25,5 @@ public record HydrationPace(
      * @param throttled steps by which the guest is throttled
      * @param unthrottled what the guest did when it was throttled first
      */
-    public record Memory(
-            long bestBytesPerSecond, Ladder raised, Ladder throttled, GuestLoad unthrottled, Ceiling ceiling) {}
+    public record Memory(long bestBytesPerSecond, Ladder raised, Ladder throttled, GuestLoad unthrottled) {}
 }

@@ -10,8 +10,13 @@ import org.jspecify.annotations.Nullable;
  */
 public record HydrationSample(int regionBytes, Duration roundTrip, Seen seen, Goal goal) {
 
-    /** Since the tick before: bytes copied, regions being copied now, and what the guest did. */
-    public record Seen(long copiedBytes, long inFlightRegions, GuestLoad guest) {}
+    /**
+     * Since the tick before.
+     *
+     * @param inFlightRegions being copied now
+     * @param heldBack whether a ceiling kept copying from more
+     */
+    public record Seen(long copiedBytes, long inFlightRegions, GuestLoad guest, boolean heldBack) {}
 
     /**
      * What is to be reached.

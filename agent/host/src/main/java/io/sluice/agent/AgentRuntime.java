@@ -48,6 +48,7 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -60,6 +61,11 @@ final class AgentRuntime implements AutoCloseable {
     /** What a stopping agent gives its thread to end the turn it is in. */
     private static final Duration GRACE = Duration.ofSeconds(5);
 
+    /** A refresh waits while actions run, at most half a minute: some take hours. */
+    private static final Duration DELAY_OF_REFRESH = Duration.ofSeconds(1);
+
+    private static final int LONGEST_DELAY_OF_REFRESH = 30;
+
     private final AgentConfiguration configuration;
     private final Ledger ledger;
     private final WorkerIdentity identity;
@@ -69,6 +75,7 @@ final class AgentRuntime implements AutoCloseable {
     private final Wakeup wakeup = new Wakeup();
     private final RandomGenerator random = RandomGenerator.getDefault();
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final AtomicInteger acting = new AtomicInteger();
     private boolean clonesByKernel;
 
     private AgentRuntime(AgentConfiguration configuration, Ledger ledger) {
@@ -214,19 +221,25 @@ final class AgentRuntime implements AutoCloseable {
                 Thread.ofVirtual().name("action-", 0).factory());
         return action -> threads.execute(() -> {
             room.acquireUninterruptibly();
+            acting.incrementAndGet();
             try {
                 action.run();
             } finally {
+                acting.decrementAndGet();
                 room.release();
                 wakeup.ring();
             }
         });
     }
 
+    /** What refreshing costs, a workload that is being moved would wait for: it comes after the actions, if they end soon. */
     private void refreshForEver() {
         try {
             while (true) {
                 Thread.sleep(configuration.limits().refresh());
+                for (int left = LONGEST_DELAY_OF_REFRESH; acting.get() > 0 && left > 0; left--) {
+                    Thread.sleep(DELAY_OF_REFRESH);
+                }
                 try {
                     pools.refresh();
                     workloads.refresh();

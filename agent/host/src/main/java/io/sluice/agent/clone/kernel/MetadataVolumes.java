@@ -10,6 +10,7 @@ import io.sluice.agent.command.LvmLine;
 import io.sluice.agent.reconcile.HostActionException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -51,7 +52,13 @@ final class MetadataVolumes {
 
     /** Harmless where they are gone. */
     void remove(CloneRecord record) {
-        for (String name : List.of(record.metadataName(), record.eraMetadataName())) {
+        List<String> names = List.of(record.metadataName(), record.eraMetadataName());
+        List<String> line = new ArrayList<>(List.of("--yes"));
+        names.forEach(name -> line.add(record.group() + "/" + name));
+        if (run("lvremove", line).succeeded()) {
+            return;
+        }
+        for (String name : names) {
             if (exists(record, name)) {
                 done("lvremove", "--yes", record.group() + "/" + name);
             }
@@ -59,30 +66,32 @@ final class MetadataVolumes {
     }
 
     private void ensure(CloneRecord record, String name, long bytes) {
-        if (exists(record, name)) {
-            done("lvchange", "--activate", "y", record.group() + "/" + name);
-        } else {
-            String size = bytes + "b";
-            done(
-                    "lvcreate",
-                    "--yes",
-                    "--wipesignatures",
-                    "n",
-                    "--zero",
-                    "n",
-                    "--size",
-                    size,
-                    "--name",
-                    name,
-                    "--addtag",
-                    TAG,
-                    record.group());
+        CommandResult made = run(
+                "lvcreate",
+                List.of(
+                        "--yes",
+                        "--wipesignatures",
+                        "n",
+                        "--zero",
+                        "n",
+                        "--size",
+                        bytes + "b",
+                        "--name",
+                        name,
+                        "--addtag",
+                        TAG,
+                        record.group()));
+        if (made.succeeded()) {
+            return;
         }
+        if (!exists(record, name)) {
+            throw failure("lvcreate", made);
+        }
+        done("lvchange", "--activate", "y", record.group() + "/" + name);
     }
 
     private boolean exists(CloneRecord record, String name) {
-        CommandResult result = commands.run(Command.capturing(
-                LIMIT, LvmLine.of("lvs", List.of("--noheadings", "-o", "lv_name", record.group() + "/" + name))));
+        CommandResult result = run("lvs", List.of("--noheadings", "-o", "lv_name", record.group() + "/" + name));
         if (result instanceof Exited exited && exited.code() == NOT_FOUND) {
             return false;
         }
@@ -93,10 +102,14 @@ final class MetadataVolumes {
     }
 
     private void done(String program, String... arguments) {
-        CommandResult result = commands.run(Command.capturing(LIMIT, LvmLine.of(program, List.of(arguments))));
+        CommandResult result = run(program, List.of(arguments));
         if (!result.succeeded()) {
             throw failure(program, result);
         }
+    }
+
+    private CommandResult run(String program, List<String> arguments) {
+        return commands.run(Command.capturing(LIMIT, LvmLine.of(program, arguments)));
     }
 
     private static HostActionException failure(String program, CommandResult result) {

@@ -16,10 +16,14 @@ sealed interface Chore {
      */
     record RemoveUnfinished(LogicalVolume volume) implements Chore {}
 
+    /** A standing that holds already and that LVM does not have yet. */
+    record Tell(LogicalVolume volume, LogicalVolume wanted) implements Chore {}
+
     default List<String> command() {
         return switch (this) {
             case Activate chore ->
                 List.of("lvchange", "--activate", "y", "--ignoreactivationskip", chore.volume.path());
+            case Tell chore -> LvmCopy.changing(chore.volume, chore.wanted);
             case MoveAside chore -> List.of("lvrename", "--yes", chore.volume.group(), chore.volume.name(), chore.name);
             case RemoveUnfinished chore ->
                 List.of("lvremove", "--yes", "--select", "lv_tags=" + Tags.UNFINISHED, chore.volume.path());

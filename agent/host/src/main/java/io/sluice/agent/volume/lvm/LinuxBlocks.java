@@ -1,6 +1,8 @@
 package io.sluice.agent.volume.lvm;
 
+import io.sluice.iscsi.block.BlockDeviceException;
 import io.sluice.iscsi.block.FileDisk;
+import io.sluice.linux.LinuxCalls;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -33,6 +35,32 @@ final class LinuxBlocks implements Blocks {
     public void flush(Path device) {
         try (FileDisk disk = FileDisk.open(device, BLOCK_BYTES, true)) {
             disk.forgetCached();
+        }
+    }
+
+    @Override
+    public boolean forbidWrites(Path device) {
+        return setReadOnly(device, true) == 0;
+    }
+
+    @Override
+    public void allowWrites(Path device) {
+        int result = setReadOnly(device, false);
+        if (result < 0) {
+            throw new BlockDeviceException("cannot allow writing to " + device + ": errno " + -result, true);
+        }
+    }
+
+    /** BLKROSET (linux/fs.h); 0 or a negated errno. */
+    private static int setReadOnly(Path device, boolean readOnly) {
+        int descriptor = LinuxCalls.open(device.toString(), LinuxCalls.O_RDONLY | LinuxCalls.O_CLOEXEC);
+        if (descriptor < 0) {
+            return descriptor;
+        }
+        try {
+            return LinuxCalls.setReadOnly(descriptor, readOnly);
+        } finally {
+            LinuxCalls.close(descriptor);
         }
     }
 

@@ -29,10 +29,10 @@ final class Lvm {
 
     /** The group and all its volumes; {@code POOL_UNREADABLE} when that cannot be told. */
     VolumeGroup look(String group) {
-        String groups = report(group, "vgs", LvmReports.GROUP_FIELDS);
         String volumes = report(group, "lvs", LvmReports.VOLUME_FIELDS);
         try {
-            return LvmReports.read(groups, volumes, sectors);
+            VolumeGroup found = LvmReports.read(volumes, sectors);
+            return found == null ? LvmReports.readEmpty(report(group, "vgs", LvmReports.GROUP_FIELDS)) : found;
         } catch (IllegalArgumentException e) {
             throw unreadable(group, String.valueOf(e.getMessage()), e);
         }

@@ -50,11 +50,14 @@ record LvmCopy(PoolGroup pool, LogicalVolume logical, VolumeId volume, Standing 
         return logical.with(tags, writable);
     }
 
-    /** One command, one commit; null when there is nothing to change. LVM takes setting what is set for a failure. */
+    /** Null when there is nothing to change: LVM takes setting what is set for a failure. */
     static @Nullable List<String> change(LogicalVolume from, LogicalVolume to) {
-        if (from.tags().equals(to.tags()) && from.writable() == to.writable()) {
-            return null;
-        }
+        boolean same = from.tags().equals(to.tags()) && from.writable() == to.writable();
+        return same ? null : changing(from, to);
+    }
+
+    /** One command, one commit. */
+    static List<String> changing(LogicalVolume from, LogicalVolume to) {
         List<String> line = new ArrayList<>(List.of("lvchange"));
         if (from.writable() != to.writable()) {
             line.addAll(List.of("--permission", to.writable() ? "rw" : "r"));

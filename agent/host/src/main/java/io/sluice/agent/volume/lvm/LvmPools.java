@@ -5,8 +5,8 @@ import io.sluice.agent.api.FailureReport;
 import io.sluice.agent.api.PoolName;
 import io.sluice.agent.api.PoolReport;
 import io.sluice.agent.api.VolumeId;
-import io.sluice.agent.api.VolumeRole;
 import io.sluice.agent.command.Commands;
+import io.sluice.agent.devicemapper.DeviceMapper;
 import io.sluice.agent.reconcile.HostActionException;
 import io.sluice.agent.reconcile.NewVolume;
 import io.sluice.agent.reconcile.Standing;
@@ -15,13 +15,13 @@ import io.sluice.agent.volume.PoolGroup;
 import io.sluice.agent.volume.PoolPlace;
 import io.sluice.agent.volume.Pools;
 import io.sluice.iscsi.block.AllocationMap;
-import io.sluice.iscsi.block.BlockDeviceException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,27 +37,35 @@ public final class LvmPools implements Pools {
 
     private final List<PoolGroup> pools;
     private final Lvm lvm;
-    private final Blocks blocks;
     private final ThinMaps maps;
-    private final SeenGroups seen = new SeenGroups();
+    private final SeenPools seen;
+    private final StandingChanges standings;
     private final Zeroings zeroings;
     private final Map<String, FailureReport> unreadable = new ConcurrentHashMap<>();
 
-    LvmPools(List<PoolGroup> pools, Commands commands, Blocks blocks, Path scratch) {
+    LvmPools(List<PoolGroup> pools, Commands commands, DeviceMapper mapper, Blocks blocks, Path state, Executor later) {
+        PendingStandings pending = new PendingStandings(state.resolve("standings"), blocks);
         this.pools = List.copyOf(pools);
         this.lvm = new Lvm(commands, blocks);
-        this.blocks = blocks;
-        this.maps = new ThinMaps(commands, scratch);
+        this.seen = new SeenPools(pools, lvm, pending);
+        this.standings = new StandingChanges(seen, lvm, blocks, pending, later);
+        this.maps = new ThinMaps(mapper, commands, state);
         this.zeroings = new Zeroings(blocks);
     }
 
     /**
      * A group that is not there is told as a problem, and looked for again: its disks may be late.
      *
-     * @param scratch directory for passing files
+     * @param state directory of the agent's own
      */
-    public static LvmPools open(List<PoolGroup> pools, Commands commands, Path scratch) {
-        LvmPools opened = new LvmPools(pools, commands, new LinuxBlocks(), scratch);
+    public static LvmPools open(List<PoolGroup> pools, Commands commands, Path state) {
+        LvmPools opened = new LvmPools(
+                pools,
+                commands,
+                DeviceMapper.ofThisHost(commands),
+                new LinuxBlocks(),
+                state,
+                task -> Thread.ofVirtual().name("tell-lvm").start(task));
         opened.refresh();
         return opened;
     }
@@ -73,7 +81,7 @@ public final class LvmPools implements Pools {
         Set<String> groups = pools.stream().map(PoolGroup::group).collect(Collectors.toSet());
         for (String group : groups) {
             try {
-                look(group);
+                standings.look(group);
                 tidy(group);
                 unreadable.remove(group);
             } catch (HostActionException e) {
@@ -85,14 +93,9 @@ public final class LvmPools implements Pools {
         }
     }
 
-    private void look(String group) {
-        long before = seen.changes();
-        seen.saw(lvm.look(group), before);
-    }
-
     private void tidy(String group) {
         boolean done = false;
-        for (PoolContent content : contents()) {
+        for (PoolContent content : seen.contents()) {
             if (content.group().name().equals(group)) {
                 for (Chore chore : chores(content)) {
                     log.info("volume group put in order command=\"{}\"", String.join(" ", chore.command()));
@@ -102,7 +105,7 @@ public final class LvmPools implements Pools {
             }
         }
         if (done) {
-            look(group);
+            seen.look(group);
         }
     }
 
@@ -114,23 +117,12 @@ public final class LvmPools implements Pools {
         return chores;
     }
 
-    private List<PoolContent> contents() {
-        List<PoolContent> contents = new ArrayList<>();
-        for (PoolGroup pool : pools) {
-            VolumeGroup group = seen.find(pool.group());
-            if (group != null) {
-                contents.add(PoolContent.of(pool, group));
-            }
-        }
-        return contents;
-    }
-
     @Override
     public Found observe() {
         List<VolumeState> volumes = new ArrayList<>();
         List<PoolReport> reports = new ArrayList<>();
         List<FailureReport> problems = new ArrayList<>(unreadable.values());
-        for (PoolContent content : contents()) {
+        for (PoolContent content : seen.contents()) {
             content.copies().forEach(copy -> volumes.add(copy.state()));
             PoolReport report = content.report();
             if (report != null) {
@@ -156,7 +148,7 @@ public final class LvmPools implements Pools {
             if (unfinished != null) {
                 zeroings.run(wanted, unfinished, path(unfinished));
                 lvm.change("lvchange", "--deltag", Tags.UNFINISHED, "--addtag", incoming(wanted), path);
-                relook(pool.group());
+                seen.relook(pool.group());
             }
         } finally {
             zeroings.end(path);
@@ -165,9 +157,9 @@ public final class LvmPools implements Pools {
 
     /** One at a time, so that room is not given twice. Returns what is still to be zeroed; null when nothing is. */
     private synchronized @Nullable LogicalVolume make(PoolGroup pool, NewVolume wanted) {
-        relook(pool.group());
+        seen.relook(pool.group());
         tidyName(pool, wanted.volume());
-        PoolContent content = content(pool);
+        PoolContent content = seen.content(pool);
         if (content.current(wanted.volume()) != null) {
             return null;
         }
@@ -199,7 +191,7 @@ public final class LvmPools implements Pools {
                     "--addtag",
                     incoming(wanted),
                     pool.group());
-            relook(pool.group());
+            seen.relook(pool.group());
             return null;
         }
         lvm.change(
@@ -218,8 +210,8 @@ public final class LvmPools implements Pools {
                 "--addtag",
                 Tags.UNFINISHED,
                 pool.group());
-        relook(pool.group());
-        LogicalVolume made = content(pool).group().find(name);
+        seen.relook(pool.group());
+        LogicalVolume made = seen.content(pool).group().find(name);
         HostActionException unfit = made == null ? null : RoomCheck.sectors(wanted, made);
         if (unfit != null) {
             throw unfit;
@@ -229,10 +221,10 @@ public final class LvmPools implements Pools {
 
     /** Makes way for a newer copy where a crash came between retiring the older one and renaming it. */
     private void tidyName(PoolGroup pool, VolumeId volume) {
-        for (Chore chore : content(pool).chores()) {
+        for (Chore chore : seen.content(pool).chores()) {
             if (chore instanceof Chore.MoveAside aside && aside.volume().name().equals(volume.value())) {
                 lvm.change(aside.command());
-                relook(pool.group());
+                seen.relook(pool.group());
             }
         }
     }
@@ -241,82 +233,14 @@ public final class LvmPools implements Pools {
         return Tags.write(new Tags.Known(Standing.incoming(wanted.migration(), wanted.epoch()), wanted.blockBytes()));
     }
 
-    private PoolContent content(PoolGroup pool) {
-        VolumeGroup group = seen.find(pool.group());
-        if (group == null) {
-            throw new HostActionException(
-                    "POOL_UNREADABLE",
-                    FailureKind.RETRY,
-                    "volume group " + pool.group() + " of pool " + pool.name() + " is not there: see its disks");
-        }
-        return PoolContent.of(pool, group);
-    }
-
-    /** What an action of ours has changed is in what is kept when this returns. */
-    private void relook(String group) {
-        seen.changed();
-        seen.replace(lvm.look(group));
-    }
-
-    /** One commit of the group's metadata changes tags and read-only flag; retiring then renames, or the next look does. */
     @Override
     public void change(VolumeId volume, Standing standing) {
-        LvmCopy copy = current(volume);
-        if (copy == null) {
-            throw new HostActionException(
-                    "VOLUME_MISSING",
-                    FailureKind.RETRY,
-                    "volume " + volume + " is in no pool of this host, so it cannot become " + standing.role());
-        }
-        if (standing.role() == VolumeRole.FROZEN) {
-            flush(copy);
-        }
-        LogicalVolume changed = apply(copy, standing);
-        if (standing.role() == VolumeRole.RETIRED) {
-            lvm.change(new Chore.MoveAside(changed, LvmCopy.asideName(volume, standing.epoch())).command());
-            seen.note(changed, changed.named(LvmCopy.asideName(volume, standing.epoch())));
-        }
-    }
-
-    /** What is kept may be behind what an action that ended badly has done: then it is looked at, and tried once more. */
-    private LogicalVolume apply(LvmCopy copy, Standing standing) {
-        try {
-            return applyOnce(copy, standing);
-        } catch (HostActionException e) {
-            relook(copy.logical().group());
-            LvmCopy again = current(copy.volume());
-            if (again == null || again.logical().equals(copy.logical())) {
-                throw e;
-            }
-            return applyOnce(again, standing);
-        }
-    }
-
-    private LogicalVolume applyOnce(LvmCopy copy, Standing standing) {
-        LogicalVolume wanted = copy.as(standing);
-        List<String> command = LvmCopy.change(copy.logical(), wanted);
-        if (command != null) {
-            lvm.change(command);
-            seen.note(copy.logical(), wanted);
-        }
-        return wanted;
-    }
-
-    private void flush(LvmCopy copy) {
-        try {
-            blocks.flush(path(copy.logical()));
-        } catch (BlockDeviceException e) {
-            throw new HostActionException(
-                    "VOLUME_CHANGE_FAILED",
-                    FailureKind.RETRY,
-                    "volume " + copy.volume() + " cannot be flushed (" + e.getMessage() + "): check the medium",
-                    e);
-        }
+        standings.change(volume, standing);
     }
 
     @Override
     public void delete(VolumeId volume, long epoch) {
-        for (PoolContent content : contents()) {
+        for (PoolContent content : seen.contents()) {
             for (LvmCopy copy : content.copies()) {
                 if (copy.volume().equals(volume) && copy.standing().epoch() == epoch) {
                     deletable(copy);
@@ -342,7 +266,7 @@ public final class LvmPools implements Pools {
         try {
             lvm.change("lvremove", "--yes", logical.path());
         } catch (HostActionException e) {
-            relook(logical.group());
+            seen.relook(logical.group());
             VolumeGroup group = seen.find(logical.group());
             if (group != null && group.find(logical.name()) != null) {
                 throw e;
@@ -353,7 +277,7 @@ public final class LvmPools implements Pools {
 
     @Override
     public @Nullable VolumeFile find(VolumeId volume) {
-        LvmCopy copy = current(volume);
+        LvmCopy copy = seen.current(volume);
         if (copy == null) {
             return null;
         }
@@ -371,13 +295,13 @@ public final class LvmPools implements Pools {
     }
 
     private LogicalVolume.@Nullable Thin thinPoolOf(LvmCopy copy) {
-        LogicalVolume thinPool = content(copy.pool()).thinPool();
+        LogicalVolume thinPool = seen.content(copy.pool()).thinPool();
         return thinPool == null ? null : thinPool.thin();
     }
 
     @Override
     public @Nullable AllocationMap allocation(VolumeId volume) {
-        LvmCopy copy = current(volume);
+        LvmCopy copy = seen.current(volume);
         LogicalVolume.Thin thin = copy == null ? null : copy.logical().thin();
         return copy == null || thin == null || thin.pool() == null || thin.id() == null
                 ? null
@@ -386,21 +310,11 @@ public final class LvmPools implements Pools {
 
     @Override
     public @Nullable String volumeGroup(VolumeId volume) {
-        LvmCopy copy = current(volume);
+        LvmCopy copy = seen.current(volume);
         return copy == null ? null : copy.logical().group();
     }
 
     private static Path path(LogicalVolume logical) {
         return Path.of("/dev", logical.group(), logical.name());
-    }
-
-    private @Nullable LvmCopy current(VolumeId volume) {
-        for (PoolContent content : contents()) {
-            LvmCopy copy = content.current(volume);
-            if (copy != null) {
-                return copy;
-            }
-        }
-        return null;
     }
 }

@@ -9,30 +9,42 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Reads what {@code vgs} and {@code lvs} print with {@code --reportformat json --units b --nosuffix} (lvmreport(7)). Pure. */
+/** Reads what {@code lvs} and {@code vgs} print with {@code --reportformat json --units b --nosuffix} (lvmreport(7)). Pure. */
 final class LvmReports {
     static final String GROUP_FIELDS = "vg_name,vg_extent_size,vg_size,vg_free";
-    static final String VOLUME_FIELDS = "vg_name,lv_name,lv_size,lv_tags,lv_permissions,pool_lv,thin_id,data_percent,"
-            + "metadata_percent,lv_kernel_major,lv_kernel_minor,segtype,zero,chunk_size";
+    static final String VOLUME_FIELDS =
+            GROUP_FIELDS + ",lv_name,lv_size,lv_tags,lv_permissions,pool_lv,thin_id,data_percent,"
+                    + "metadata_percent,lv_kernel_major,lv_kernel_minor,segtype,zero,chunk_size";
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private LvmReports() {}
 
     /**
+     * The group as the report of its volumes tells it; null where it has none, for then that says nothing.
+     *
      * @param sectors tells the logical block size of the device {@code MAJOR:MINOR}, null when there is no such device
      * @throws IllegalArgumentException when the reports are not what LVM prints
      */
-    static VolumeGroup read(String groups, String volumes, Sectors sectors) {
-        List<JsonNode> row = rows(groups, "vg");
-        if (row.isEmpty()) {
-            throw new IllegalArgumentException("a report of LVM without the group");
-        }
-        JsonNode group = row.getFirst();
+    static @Nullable VolumeGroup read(String volumes, Sectors sectors) {
+        List<JsonNode> rows = rows(volumes, "lv");
         List<LogicalVolume> found = new ArrayList<>();
-        for (JsonNode one : rows(volumes, "lv")) {
+        for (JsonNode one : rows) {
             found.add(volume(one, sectors));
         }
+        return rows.isEmpty() ? null : group(rows.getFirst(), found);
+    }
+
+    /** @throws IllegalArgumentException when the report is not what LVM prints */
+    static VolumeGroup readEmpty(String groups) {
+        List<JsonNode> rows = rows(groups, "vg");
+        if (rows.isEmpty()) {
+            throw new IllegalArgumentException("a report of LVM without the group");
+        }
+        return group(rows.getFirst(), List.of());
+    }
+
+    private static VolumeGroup group(JsonNode group, List<LogicalVolume> found) {
         return new VolumeGroup(
                 text(group, "vg_name"),
                 number(group, "vg_extent_size"),
@@ -82,7 +94,11 @@ final class LvmReports {
     private static List<JsonNode> rows(String report, String name) {
         try {
             List<JsonNode> rows = new ArrayList<>();
-            JSON.readTree(report).path("report").path(0).path(name).forEach(rows::add);
+            JsonNode found = JSON.readTree(report).path("report").path(0).path(name);
+            if (!found.isArray()) {
+                throw new IllegalArgumentException("a report of LVM without " + name);
+            }
+            found.forEach(rows::add);
             return rows;
         } catch (JacksonException e) {
             throw new IllegalArgumentException("no report of LVM: " + e.getOriginalMessage(), e);

@@ -3,6 +3,9 @@ package io.sluice.agent.volume.lvm;
 import io.sluice.agent.command.Command;
 import io.sluice.agent.command.CommandResult;
 import io.sluice.agent.command.Commands;
+import io.sluice.agent.devicemapper.DeviceMapper;
+import io.sluice.agent.devicemapper.DeviceName;
+import io.sluice.agent.reconcile.HostActionException;
 import io.sluice.iscsi.block.AllocationMap;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,17 +29,17 @@ import org.slf4j.LoggerFactory;
 final class ThinMaps {
     private static final Logger log = LoggerFactory.getLogger(ThinMaps.class);
 
-    private static final Duration MESSAGE_LIMIT = Duration.ofSeconds(30);
-
     /** Reads the metadata of one volume: some seconds where that is a million chunks on a busy disk. */
     private static final Duration DUMP_LIMIT = Duration.ofMinutes(2);
 
+    private final DeviceMapper mapper;
     private final Commands commands;
     private final Path scratch;
     private final Map<String, ReentrantLock> locks = new ConcurrentHashMap<>();
 
     /** @param scratch directory for what thin_dump prints, which may be large */
-    ThinMaps(Commands commands, Path scratch) {
+    ThinMaps(DeviceMapper mapper, Commands commands, Path scratch) {
+        this.mapper = mapper;
         this.commands = commands;
         this.scratch = scratch;
     }
@@ -54,7 +57,7 @@ final class ThinMaps {
             try {
                 return dump(pool, thinId);
             } finally {
-                message(pool, "release_metadata_snap");
+                release(pool);
             }
         } finally {
             lock.unlock();
@@ -62,19 +65,32 @@ final class ThinMaps {
     }
 
     private boolean reserve(String pool) {
-        if (message(pool, "reserve_metadata_snap").succeeded()) {
+        try {
+            message(pool, "reserve_metadata_snap");
             return true;
+        } catch (HostActionException e) {
+            release(pool);
         }
-        message(pool, "release_metadata_snap");
-        CommandResult again = message(pool, "reserve_metadata_snap");
-        if (!again.succeeded()) {
-            log.warn("no metadata snapshot pool={} message=\"{}\"", pool, again.words());
+        try {
+            message(pool, "reserve_metadata_snap");
+            return true;
+        } catch (HostActionException e) {
+            log.warn("no metadata snapshot pool={} message=\"{}\"", pool, e.getMessage());
+            return false;
         }
-        return again.succeeded();
     }
 
-    private CommandResult message(String pool, String words) {
-        return commands.run(Command.capturing(MESSAGE_LIMIT, "dmsetup", "message", pool + "-tpool", "0", words));
+    /** One that stays is released by the next question. */
+    private void release(String pool) {
+        try {
+            message(pool, "release_metadata_snap");
+        } catch (HostActionException e) {
+            log.debug("no metadata snapshot released pool={} message=\"{}\"", pool, e.getMessage());
+        }
+    }
+
+    private void message(String pool, String words) {
+        mapper.message(new DeviceName(pool + "-tpool"), words);
     }
 
     private @Nullable AllocationMap dump(String pool, int thinId) {

@@ -85,15 +85,13 @@ final class KernelRig {
         commands.simulate("dmsetup", this::dmsetup);
         commands.exits("modprobe", 0);
         commands.simulate("lvs", this::lvs);
-        commands.simulate("lvcreate", command -> {
-            logicalVolumes.add(after(command, "--name"));
-            return printed("");
-        });
+        commands.simulate(
+                "lvcreate",
+                command -> logicalVolumes.add(after(command, "--name"))
+                        ? printed("")
+                        : new CommandResult.Exited(5, "", "Logical Volume already exists in volume group \"vg\""));
         commands.exits("lvchange", 0);
-        commands.simulate("lvremove", command -> {
-            logicalVolumes.remove(command.arguments().getLast().substring("vg/".length()));
-            return printed("");
-        });
+        commands.simulate("lvremove", this::lvremove);
         // a block that was never written has era 0, so asking since then means every block
         commands.simulate(
                 "era_invalidate", command -> printed(command.arguments().contains("0") ? everyBlock() : written));
@@ -134,6 +132,17 @@ final class KernelRig {
         return logicalVolumes.contains(name)
                 ? printed("  " + name + "\n")
                 : new CommandResult.Exited(5, "", "Failed to find logical volume");
+    }
+
+    /** What is there goes, whatever else was named. */
+    private CommandResult lvremove(Command command) {
+        List<String> names = command.arguments().stream()
+                .filter(word -> word.startsWith("vg/"))
+                .map(word -> word.substring("vg/".length()))
+                .toList();
+        boolean all = logicalVolumes.containsAll(names);
+        names.forEach(logicalVolumes::remove);
+        return all ? printed("") : new CommandResult.Exited(5, "", "Failed to find logical volume");
     }
 
     private static String after(Command command, String option) {

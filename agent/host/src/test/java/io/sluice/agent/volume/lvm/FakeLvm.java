@@ -38,6 +38,10 @@ final class FakeLvm implements Blocks {
     final Map<String, Row> volumes = new LinkedHashMap<>();
     final List<String> zeroed = new ArrayList<>();
     final List<String> flushed = new ArrayList<>();
+    final Set<String> forbidden = new TreeSet<>();
+    /** Whether the kernel lets itself be told. */
+    boolean forbids = true;
+
     int sectorBytes = 512;
     long groupBytes = 64 * EXTENT;
     /** What happens in the middle of zeroing. */
@@ -94,6 +98,29 @@ final class FakeLvm implements Blocks {
         flushed.add(device.toString());
     }
 
+    /** Whether anybody could write to the device now. */
+    boolean takesWrites(String name) {
+        return volumes.get(name).writable && !forbidden.contains("/dev/vg0/" + name);
+    }
+
+    @Override
+    public boolean forbidWrites(Path device) {
+        if (forbids) {
+            forbidden.add(device.toString());
+        }
+        return forbids;
+    }
+
+    @Override
+    public void allowWrites(Path device) {
+        forbidden.remove(device.toString());
+    }
+
+    /** What the kernel alone knows is gone. */
+    void reboot() {
+        forbidden.clear();
+    }
+
     @Override
     public void zero(Path device, LongConsumer done) {
         done.accept(EXTENT);
@@ -114,12 +141,16 @@ final class FakeLvm implements Blocks {
     private CommandResult lvs() {
         List<String> rows = new ArrayList<>();
         volumes.forEach((name, row) ->
-                rows.add(("\"vg_name\":\"%s\", \"lv_name\":\"%s\", \"lv_size\":\"%d\", \"lv_tags\":\"%s\","
+                rows.add(("\"vg_name\":\"%s\", \"vg_extent_size\":\"%d\", \"vg_size\":\"%d\", \"vg_free\":\"%d\","
+                                + " \"lv_name\":\"%s\", \"lv_size\":\"%d\", \"lv_tags\":\"%s\","
                                 + " \"lv_permissions\":\"%s\", \"pool_lv\":\"%s\", \"thin_id\":\"%s\", \"data_percent\":\"%s\","
                                 + " \"metadata_percent\":\"%s\", \"lv_kernel_major\":\"%s\", \"lv_kernel_minor\":\"%s\","
                                 + " \"segtype\":\"%s\", \"zero\":\"%s\", \"chunk_size\":\"%s\"")
                         .formatted(
                                 GROUP,
+                                EXTENT,
+                                groupBytes,
+                                freeBytes(),
                                 name,
                                 row.sizeBytes,
                                 String.join(",", row.tags),

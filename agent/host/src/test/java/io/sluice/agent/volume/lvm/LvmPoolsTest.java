@@ -12,6 +12,7 @@ import io.sluice.agent.api.PoolReport;
 import io.sluice.agent.api.VerificationReport;
 import io.sluice.agent.api.VolumeId;
 import io.sluice.agent.api.VolumeRole;
+import io.sluice.agent.devicemapper.DeviceMapper;
 import io.sluice.agent.reconcile.HostActionException;
 import io.sluice.agent.reconcile.NewVolume;
 import io.sluice.agent.reconcile.Standing;
@@ -23,8 +24,10 @@ import io.sluice.iscsi.block.AllocationMap;
 import io.sluice.iscsi.block.Extent;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,6 +44,8 @@ class LvmPoolsTest {
     Path scratch;
 
     private final FakeLvm lvm = new FakeLvm();
+    /** When LVM is told what holds already; at once, unless a test says otherwise. */
+    private Executor later = Runnable::run;
 
     private LvmPools open() {
         LvmPools pools = new LvmPools(
@@ -48,8 +53,10 @@ class LvmPoolsTest {
                         new PoolGroup(THIN, FakeLvm.GROUP, "pool", null),
                         new PoolGroup(PLAIN, FakeLvm.GROUP, null, null)),
                 lvm.commands,
+                new DeviceMapper(lvm.commands),
                 lvm,
-                scratch);
+                scratch,
+                later);
         pools.refresh();
         return pools;
     }
@@ -235,7 +242,7 @@ class LvmPoolsTest {
         Standing frozen = Standing.DISCOVERED.fenced(5).frozen(M1);
         pools.change(V1, frozen);
 
-        assertThat(lvm.flushed).containsExactly("/dev/vg0/v1");
+        assertThat(lvm.flushed).containsOnly("/dev/vg0/v1");
         for (LvmPools seen : List.of(pools, open())) {
             assertThat(only(seen).standing()).isEqualTo(frozen);
             assertThat(only(seen).writable()).isFalse();
@@ -380,6 +387,94 @@ class LvmPoolsTest {
         assertThat(pools.allocation(V1)).isNull();
     }
 
+    @Test
+    void aFrozenVolumeIsSoBeforeLvmHasItAndStaysSoThroughARebootInBetween() {
+        List<Runnable> untold = new ArrayList<>();
+        later = untold::add;
+        lvm.withThinPool(16 * FakeLvm.EXTENT);
+        lvm.with("v1", "pool", SIZE, "sluice");
+        LvmPools pools = open();
+        Standing frozen = Standing.DISCOVERED.fenced(5).frozen(M1);
+        lvm.commands.forget();
+        pools.change(V1, frozen);
+
+        assertThat(lvm.commands.lines()).isEmpty();
+        assertThat(only(pools).standing()).isEqualTo(frozen);
+        assertThat(only(pools).writable()).isFalse();
+        assertThat(lvm.takesWrites("v1")).isFalse();
+        lvm.reboot();
+        LvmPools again = open();
+        assertThat(lvm.takesWrites("v1")).isFalse();
+        assertThat(lvm.volumes.get("v1").writable).isFalse();
+        assertThat(only(again).standing()).isEqualTo(frozen);
+        untold.forEach(Runnable::run);
+        assertThat(only(open()).standing()).isEqualTo(frozen);
+    }
+
+    @Test
+    void aVolumeWhoseDeviceCannotBeHeldIsFrozenOnceLvmHasIt() {
+        later = task -> {
+            throw new AssertionError("it does not hold yet");
+        };
+        lvm.forbids = false;
+        lvm.withThinPool(16 * FakeLvm.EXTENT);
+        lvm.with("v1", "pool", SIZE, "sluice");
+        LvmPools pools = open();
+        pools.change(V1, Standing.DISCOVERED.frozen(M1));
+
+        assertThat(only(pools).writable()).isFalse();
+        assertThat(lvm.volumes.get("v1").writable).isFalse();
+    }
+
+    @Test
+    void whatChangesBeforeLvmWasToldGoesOutFromWhatItWasToBeTold() {
+        List<Runnable> untold = new ArrayList<>();
+        later = untold::add;
+        lvm.withThinPool(16 * FakeLvm.EXTENT);
+        lvm.with("v1", "pool", SIZE, "sluice");
+        LvmPools pools = open();
+        Standing frozen = Standing.DISCOVERED.fenced(5).frozen(M1);
+        pools.change(V1, frozen);
+        pools.change(V1, frozen.owned());
+
+        assertThat(lvm.takesWrites("v1")).isTrue();
+        untold.forEach(Runnable::run);
+        assertThat(only(pools).standing()).isEqualTo(frozen.owned());
+        assertThat(only(open()).standing()).isEqualTo(frozen.owned());
+        assertThat(lvm.takesWrites("v1")).isTrue();
+    }
+
+    @Test
+    void aVolumeIsOwnedBeforeLvmHasIt() {
+        List<Runnable> untold = new ArrayList<>();
+        later = untold::add;
+        LvmPools pools = openThin();
+        pools.create(incoming(THIN, SIZE));
+        lvm.commands.forget();
+        Standing owned = Standing.incoming(M1, 5).owned();
+        pools.change(V1, owned);
+
+        assertThat(lvm.commands.lines()).isEmpty();
+        assertThat(only(pools).standing()).isEqualTo(owned);
+        lvm.commands.fails("lvchange", 5, "cannot lock");
+        untold.forEach(Runnable::run);
+        assertThat(only(pools).standing()).isEqualTo(owned);
+        pools.refresh();
+        assertThat(only(pools).standing()).isEqualTo(owned);
+    }
+
+    @Test
+    void whatSomebodyElseMadeOfAVolumeInBetweenIsNotUndone() {
+        later = task -> {};
+        lvm.withThinPool(16 * FakeLvm.EXTENT);
+        lvm.with("v1", "pool", SIZE, "sluice");
+        open().change(V1, Standing.DISCOVERED.frozen(M1));
+        lvm.volumes.get("v1").tags.add("sluice.standing=owned/9/9/-/whole/-/-/512");
+
+        assertThat(only(open()).standing().epoch()).isEqualTo(9);
+        assertThat(scratch.resolve("standings")).isEmptyDirectory();
+    }
+
     /** Dies before and after each command an action runs, comes up anew and does the action again. */
     private void survivesEveryCrash(Consumer<FakeLvm> begin, Consumer<LvmPools> action, Consumer<LvmPools> outcome) {
         int crashes = 0;
@@ -414,14 +509,21 @@ class LvmPoolsTest {
         }
     }
 
+    /** A host of its own. */
+    private Path stateOf(FakeLvm fake) {
+        return scratch.resolve("host-" + System.identityHashCode(fake));
+    }
+
     private LvmPools pools(FakeLvm fake) {
         LvmPools pools = new LvmPools(
                 List.of(
                         new PoolGroup(THIN, FakeLvm.GROUP, "pool", null),
                         new PoolGroup(PLAIN, FakeLvm.GROUP, null, null)),
                 fake.commands,
+                new DeviceMapper(fake.commands),
                 fake,
-                scratch);
+                stateOf(fake),
+                later);
         pools.refresh();
         return pools;
     }

@@ -3,6 +3,7 @@ package io.sluice.agent.volume.lvm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -25,9 +26,9 @@ class LvmReportsTest {
                   "report": [
                       {
                           "lv": [
-                              {"vg_name":"vg0", "lv_name":"orders-data+3", "lv_size":"67108864", "lv_tags":"sluice,x", "lv_permissions":"read-only", "pool_lv":"pool", "thin_id":"1", "data_percent":"0.29", "metadata_percent":"", "lv_kernel_major":"254", "lv_kernel_minor":"4", "segtype":"thin", "zero":"zero", "chunk_size":"0"},
-                              {"vg_name":"vg0", "lv_name":"plain", "lv_size":"33554432", "lv_tags":"", "lv_permissions":"writeable", "pool_lv":"", "thin_id":"", "data_percent":"", "metadata_percent":"", "lv_kernel_major":"-1", "lv_kernel_minor":"-1", "segtype":"linear", "zero":"unknown", "chunk_size":"0"},
-                              {"vg_name":"vg0", "lv_name":"pool", "lv_size":"134217728", "lv_tags":"", "lv_permissions":"writeable", "pool_lv":"", "thin_id":"", "data_percent":"0.10", "metadata_percent":"10.94", "lv_kernel_major":"254", "lv_kernel_minor":"2", "segtype":"thin-pool", "zero":"zero", "chunk_size":"65536"}
+                              {"vg_name":"vg0", "vg_extent_size":"4194304", "vg_size":"532676608", "vg_free":"356515840", "lv_name":"orders-data+3", "lv_size":"67108864", "lv_tags":"sluice,x", "lv_permissions":"read-only", "pool_lv":"pool", "thin_id":"1", "data_percent":"0.29", "metadata_percent":"", "lv_kernel_major":"254", "lv_kernel_minor":"4", "segtype":"thin", "zero":"zero", "chunk_size":"0"},
+                              {"vg_name":"vg0", "vg_extent_size":"4194304", "vg_size":"532676608", "vg_free":"356515840", "lv_name":"plain", "lv_size":"33554432", "lv_tags":"", "lv_permissions":"writeable", "pool_lv":"", "thin_id":"", "data_percent":"", "metadata_percent":"", "lv_kernel_major":"-1", "lv_kernel_minor":"-1", "segtype":"linear", "zero":"unknown", "chunk_size":"0"},
+                              {"vg_name":"vg0", "vg_extent_size":"4194304", "vg_size":"532676608", "vg_free":"356515840", "lv_name":"pool", "lv_size":"134217728", "lv_tags":"", "lv_permissions":"writeable", "pool_lv":"", "thin_id":"", "data_percent":"0.10", "metadata_percent":"10.94", "lv_kernel_major":"254", "lv_kernel_minor":"2", "segtype":"thin-pool", "zero":"zero", "chunk_size":"65536"}
                           ]
                       }
                   ]
@@ -36,7 +37,8 @@ class LvmReportsTest {
 
     @Test
     void groupAndVolumesAreReadWithEverythingThatMatters() {
-        VolumeGroup group = LvmReports.read(GROUPS, VOLUMES, device -> device.equals("254:4") ? 4096 : 512);
+        VolumeGroup group =
+                Objects.requireNonNull(LvmReports.read(VOLUMES, device -> device.equals("254:4") ? 4096 : 512));
 
         assertThat(group.name()).isEqualTo("vg0");
         assertThat(group.extentBytes()).isEqualTo(4 << 20);
@@ -58,14 +60,19 @@ class LvmReportsTest {
     }
 
     @Test
+    void aGroupWithoutVolumesIsToldByItsOwnReport() {
+        assertThat(LvmReports.read("{\"report\": [{\"lv\": []}]}", device -> 512))
+                .isNull();
+        assertThat(LvmReports.readEmpty(GROUPS))
+                .isEqualTo(new VolumeGroup("vg0", 4 << 20, 532676608, 356515840, List.of()));
+    }
+
+    @Test
     void whatIsNoReportIsNotTakenForAnEmptyOne() {
-        assertThatThrownBy(() ->
-                        LvmReports.read(GROUPS, "{\"report\": [{\"lv\": [{\"vg_name\":\"vg0\"}]}]}", device -> 512))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("without");
-        assertThatThrownBy(() -> LvmReports.read(GROUPS, "error", device -> 512))
-                .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> LvmReports.read("{}", VOLUMES, device -> 512))
-                .isInstanceOf(IllegalArgumentException.class);
+        for (String report : List.of("{\"report\": [{\"lv\": [{\"vg_name\":\"vg0\"}]}]}", "error", "{}")) {
+            assertThatThrownBy(() -> LvmReports.read(report, device -> 512))
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> LvmReports.readEmpty(report)).isInstanceOf(IllegalArgumentException.class);
+        }
     }
 }

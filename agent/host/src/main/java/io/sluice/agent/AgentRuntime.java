@@ -1,11 +1,13 @@
 package io.sluice.agent;
 
+import io.sluice.agent.AgentConfiguration.DiskMode;
 import io.sluice.agent.api.RegisterRequest;
 import io.sluice.agent.api.WorkerId;
 import io.sluice.agent.attach.CloneDirectory;
 import io.sluice.agent.attach.EngineClones;
 import io.sluice.agent.attach.IscsiSources;
 import io.sluice.agent.attach.PortableClones;
+import io.sluice.agent.check.HostAbilities;
 import io.sluice.agent.check.HostProbe;
 import io.sluice.agent.clone.CloneOptions;
 import io.sluice.agent.clone.kernel.KernelClones;
@@ -61,6 +63,9 @@ final class AgentRuntime implements AutoCloseable {
     /** What a stopping agent gives its thread to end the turn it is in. */
     private static final Duration GRACE = Duration.ofSeconds(5);
 
+    /** What a host can do changes when an administrator changes it; looking costs some processes. */
+    private static final Duration ABILITIES = Duration.ofMinutes(5);
+
     /** A refresh waits while actions run, at most half a minute: some take hours. */
     private static final Duration DELAY_OF_REFRESH = Duration.ofSeconds(1);
 
@@ -76,7 +81,8 @@ final class AgentRuntime implements AutoCloseable {
     private final RandomGenerator random = RandomGenerator.getDefault();
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final AtomicInteger acting = new AtomicInteger();
-    private boolean clonesByKernel;
+    private boolean kernelOpen;
+    private volatile RegisterRequest.Capabilities capabilities = new RegisterRequest.Capabilities(false, true);
 
     private AgentRuntime(AgentConfiguration configuration, Ledger ledger) {
         this.configuration = configuration;
@@ -128,6 +134,10 @@ final class AgentRuntime implements AutoCloseable {
         // Which workloads run must be known before it is decided which to start.
         workloads.refresh();
         Thread.ofVirtual().name("refresh").start(this::refreshForEver);
+        loop.capable(capabilities);
+        if (kernelOpen) {
+            Thread.ofVirtual().name("abilities").start(() -> tellCapabilities(loop));
+        }
         Thread.ofVirtual().name("register").start(() -> register(orchestrator, loop));
         loop.run();
     }
@@ -165,8 +175,11 @@ final class AgentRuntime implements AutoCloseable {
         Long ceiling = configuration.limits().hydrationBytesPerSecond();
         DiskFronts fronts = new DiskFronts(
                 new PortalTargets(diskServer), pools, clones, new DiskSecrets(state.resolve("disk-secrets")));
+        DiskMode mode = configuration.portals().diskMode();
+        HostAbilities abilities =
+                mode == DiskMode.PORTAL ? new HostAbilities(List.of()) : HostProbe.look(commands);
         KernelPath kernel = KernelPath.open(
-                configuration.portals().diskMode(), commands, ledger.directory(), initiatorName(identity));
+                mode, abilities, commands, ledger.directory(), initiatorName(identity));
         Clones all = clones;
         Disks disks = fronts;
         if (kernel != null) {
@@ -175,10 +188,37 @@ final class AgentRuntime implements AutoCloseable {
             all = new EngineClones(clones, byKernel);
             disks = kernel.disks(pools, byKernel, fronts);
             // set before registering begins, on a thread that starts later
-            clonesByKernel = HostProbe.look(commands).kernelPath();
+            kernelOpen = true;
         }
+        capabilities = capabilities(abilities);
         Clones capped = ceiling == null ? all : new CappedClones(all, ceiling);
         return new HostPorts(pools, workloads, new ExportServer(new PortalTargets(exportServer), pools), capped, disks);
+    }
+
+    /** Volumes can arrive by the kernel where it has all that takes, and where this run of the agent has taken its disks from it. */
+    private RegisterRequest.Capabilities capabilities(HostAbilities abilities) {
+        return new RegisterRequest.Capabilities(kernelOpen && abilities.kernelPath(), true);
+    }
+
+    /** Looks for ever whether what the host can do has changed: a module may be built, or a program be taken away. */
+    private void tellCapabilities(SyncLoop loop) {
+        try {
+            while (true) {
+                Thread.sleep(ABILITIES);
+                try {
+                    RegisterRequest.Capabilities now = capabilities(HostProbe.look(commands));
+                    if (!now.equals(capabilities)) {
+                        log.info("capabilities changed dmClone={} before={}", now.dmClone(), capabilities.dmClone());
+                        capabilities = now;
+                        loop.capable(now);
+                    }
+                } catch (RuntimeException e) {
+                    log.warn("what the host can do could not be looked at, trying again: {}", e.getMessage());
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** The name under which this host logs in anywhere, be it this agent that does so or its kernel. */
@@ -273,7 +313,7 @@ final class AgentRuntime implements AutoCloseable {
                 described.labels(),
                 configuration.portals().advertised(),
                 initiatorName(who),
-                new RegisterRequest.Capabilities(clonesByKernel, true),
+                capabilities,
                 described.capacity(),
                 version == null ? "development" : version);
     }

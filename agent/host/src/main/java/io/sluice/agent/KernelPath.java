@@ -3,13 +3,13 @@ package io.sluice.agent;
 import io.sluice.agent.AgentConfiguration.DiskMode;
 import io.sluice.agent.attach.IscsiSources;
 import io.sluice.agent.attach.kernel.KernelAttachments;
+import io.sluice.agent.check.HostAbilities;
 import io.sluice.agent.clone.kernel.CgroupThrottles;
 import io.sluice.agent.clone.kernel.CloneWatch;
 import io.sluice.agent.clone.kernel.KernelClones;
 import io.sluice.agent.clone.kernel.KernelParts;
 import io.sluice.agent.clone.kernel.SourceMaps;
 import io.sluice.agent.clone.pace.HydrationPolicy;
-import io.sluice.agent.command.Command;
 import io.sluice.agent.command.Commands;
 import io.sluice.agent.devicemapper.DeviceMapper;
 import io.sluice.agent.devicemapper.ScanRules;
@@ -19,9 +19,7 @@ import io.sluice.agent.reconcile.Disks;
 import io.sluice.agent.volume.Pools;
 import io.sluice.agent.volume.VolumeFiles;
 import io.sluice.agent.workload.ControlGroups;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -32,8 +30,6 @@ import org.slf4j.LoggerFactory;
 final class KernelPath implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(KernelPath.class);
     private static final Path SYSFS = Path.of("/sys");
-    private static final Path CONTROL = Path.of("/dev/mapper/control");
-    private static final Duration LOADING = Duration.ofSeconds(20);
 
     private final Commands commands;
     private final DeviceMapper mapper;
@@ -53,11 +49,12 @@ final class KernelPath implements AutoCloseable {
      *
      * @throws IllegalStateException the kernel is asked for and something is missing
      */
-    static @Nullable KernelPath open(DiskMode mode, Commands commands, Path stateDirectory, String initiator) {
+    static @Nullable KernelPath open(
+            DiskMode mode, HostAbilities abilities, Commands commands, Path stateDirectory, String initiator) {
         if (mode == DiskMode.PORTAL) {
             return null;
         }
-        List<String> missing = missing(commands);
+        List<String> missing = abilities.missingForDisks();
         if (!missing.isEmpty()) {
             if (mode == DiskMode.KERNEL) {
                 throw new IllegalStateException("disks: kernel is asked for, but " + String.join("; ", missing)
@@ -70,26 +67,6 @@ final class KernelPath implements AutoCloseable {
         KernelPath kernel = new KernelPath(commands, stateDirectory, initiator);
         kernel.attachments.watch();
         return kernel;
-    }
-
-    private static List<String> missing(Commands commands) {
-        List<String> missing = new ArrayList<>();
-        for (String program : List.of("dmsetup", "iscsiadm", "iscsid")) {
-            if (Command.PATH.stream().noneMatch(place -> Files.isExecutable(Path.of(place, program)))) {
-                missing.add(program + " is not installed");
-            }
-        }
-        if (missing.isEmpty()) {
-            // a kernel that has them built in takes this for done
-            var loaded = commands.run(Command.capturing(
-                    LOADING, "modprobe", "-a", "dm-mod", "dm-multipath", "dm-round-robin", "iscsi_tcp"));
-            if (!loaded.succeeded()) {
-                missing.add("modprobe of dm-multipath and iscsi_tcp " + loaded.words());
-            } else if (!Files.isWritable(CONTROL)) {
-                missing.add(CONTROL + " cannot be written: the agent must run as root on the host itself");
-            }
-        }
-        return missing;
     }
 
     /** @param fronts the disks on the portal, through which volumes come that are no devices */

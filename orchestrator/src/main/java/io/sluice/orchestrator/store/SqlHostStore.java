@@ -4,6 +4,7 @@ import io.sluice.agent.api.HostReport;
 import io.sluice.agent.api.HostSpec;
 import io.sluice.agent.api.MigrationId;
 import io.sluice.agent.api.Portal;
+import io.sluice.agent.api.RegisterRequest;
 import io.sluice.agent.api.RetiredCopy;
 import io.sluice.agent.api.VolumeId;
 import io.sluice.agent.api.WorkerId;
@@ -12,6 +13,7 @@ import io.sluice.orchestrator.migration.HostSpecs;
 import io.sluice.orchestrator.migration.Terms;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -60,9 +62,11 @@ class SqlHostStore implements HostStore {
     @Override
     @Transactional
     public boolean take(HostReport report) {
+        RegisterRequest.Capabilities able = report.capabilities();
         boolean newer = !sql.sql("""
             update worker set last_seen = clock_timestamp(), incarnation = :incarnation, sequence = :sequence,
-                applied_generation = :applied,
+                applied_generation = :applied, dm_clone = coalesce(:dmClone, dm_clone),
+                portable_clone = coalesce(:portableClone, portable_clone),
                 converged_generation = case when :pending = 0 then :applied else converged_generation end
             where id = :worker and (incarnation, sequence) < (:incarnation, :sequence)
             returning set_config('synchronous_commit', 'off', true)\
@@ -72,6 +76,8 @@ class SqlHostStore implements HostStore {
                 .param("sequence", report.sequence())
                 .param("applied", report.appliedGeneration())
                 .param("pending", report.actionsPending())
+                .param("dmClone", able == null ? null : able.dmClone(), Types.BOOLEAN)
+                .param("portableClone", able == null ? null : able.portableClone(), Types.BOOLEAN)
                 .query(String.class)
                 .list()
                 .isEmpty();

@@ -6,6 +6,7 @@ import io.sluice.agent.api.AgentApi;
 import io.sluice.agent.api.HostReport;
 import io.sluice.agent.api.HostSpec;
 import io.sluice.agent.api.OutgoingGoal;
+import io.sluice.agent.api.RegisterRequest;
 import io.sluice.orchestrator.agents.HeldCalls;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -59,6 +60,29 @@ class AgentCallsTest extends ServerTest {
         RestCaller.Reply old = before.post(AgentApi.SYNC, host.report());
         assertThat(old.status()).isEqualTo(401);
         assertThat(old.text("code")).isEqualTo("UNKNOWN_CREDENTIAL");
+    }
+
+    @Test
+    void takesWhatAWorkerCanDoFromItsReports() throws Exception {
+        FakeHost host = host("worker-1").register();
+        assertThat(clonesByKernel("worker-1")).isFalse();
+        host.capabilities = new RegisterRequest.Capabilities(true, true);
+        syncing(host);
+        heldCalls(1);
+        assertThat(clonesByKernel("worker-1")).isTrue();
+
+        host.capabilities = null;
+        syncing(host);
+        heldCalls(1);
+        assertThat(clonesByKernel("worker-1")).isTrue();
+    }
+
+    private boolean clonesByKernel(String worker) {
+        return operator.get("/api/v1/workers/" + worker)
+                .body()
+                .path("capabilities")
+                .path("dmClone")
+                .asBoolean();
     }
 
     @Test

@@ -61,6 +61,9 @@ final class FakeHost implements AutoCloseable {
     /** Reported for every migration that comes in. */
     volatile @Nullable FailureReport failure;
 
+    /** What it says it can do; null says nothing. */
+    volatile RegisterRequest.@Nullable Capabilities capabilities;
+
     volatile boolean closed;
 
     FakeHost(RestCaller caller, String name) {
@@ -176,7 +179,8 @@ final class FakeHost implements AutoCloseable {
                                 copy.sizeBytes(),
                                 copy.allocatedBytes(),
                                 null))
-                        .toList());
+                        .toList())
+                .with(capabilities);
     }
 
     private void outgoing(Outgoing part, List<ExportReport> exports) {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param bootId identifies the host's boot
  * @param actionsPending actions of that generation still running or to be run; 0 means the host has converged
  * @param retired every retired copy; null from an agent that does not tell them apart
+ * @param capabilities what the host can do now; null is what it has told before
  */
 public record HostReport(
         WorkerId worker,
@@ -26,7 +27,8 @@ public record HostReport(
         List<ExportReport> exports,
         List<IncomingVolumeReport> incoming,
         List<FailureReport> failures,
-        @Nullable List<RetiredCopyReport> retired) {
+        @Nullable List<RetiredCopyReport> retired,
+        RegisterRequest.@Nullable Capabilities capabilities) {
     public HostReport {
         pools = List.copyOf(pools);
         volumes = List.copyOf(volumes);
@@ -35,6 +37,57 @@ public record HostReport(
         incoming = List.copyOf(incoming);
         failures = List.copyOf(failures);
         retired = retired == null ? null : List.copyOf(retired);
+    }
+
+    /** That says nothing of what the host can do. */
+    public HostReport(
+            WorkerId worker,
+            long incarnation,
+            long sequence,
+            long appliedGeneration,
+            String bootId,
+            int actionsPending,
+            List<PoolReport> pools,
+            List<VolumeReport> volumes,
+            List<WorkloadReport> workloads,
+            List<ExportReport> exports,
+            List<IncomingVolumeReport> incoming,
+            List<FailureReport> failures,
+            @Nullable List<RetiredCopyReport> retired) {
+        this(
+                worker,
+                incarnation,
+                sequence,
+                appliedGeneration,
+                bootId,
+                actionsPending,
+                pools,
+                volumes,
+                workloads,
+                exports,
+                incoming,
+                failures,
+                retired,
+                null);
+    }
+
+    /** The same with what the host can do. */
+    public HostReport with(RegisterRequest.@Nullable Capabilities able) {
+        return new HostReport(
+                worker,
+                incarnation,
+                sequence,
+                appliedGeneration,
+                bootId,
+                actionsPending,
+                pools,
+                volumes,
+                workloads,
+                exports,
+                incoming,
+                failures,
+                retired,
+                able);
     }
 
     /** Without a word on retired copies. */

@@ -3,6 +3,7 @@ package io.sluice.agent.check;
 import io.sluice.agent.check.Finding.Need;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -10,6 +11,15 @@ import java.util.regex.Pattern;
 public record HostAbilities(List<Finding> findings) {
     /** The first with all that dm-clone needs mended in what Sluice relies on. */
     private static final int[] OLDEST_KERNEL = {5, 10};
+
+    private static final String ROOT = "root";
+    private static final String DEVICE_MAPPER = "device-mapper";
+    private static final String MULTIPATH = "dm-multipath";
+    private static final String INITIATOR = "iscsi_tcp";
+    private static final String ISCSID = "iscsid";
+
+    /** Without any of these no disk of a workload comes from the kernel, cloned or not. */
+    private static final Set<String> FOR_DISKS = Set.of(ROOT, DEVICE_MAPPER, MULTIPATH, INITIATOR, ISCSID);
 
     private static final Pattern RELEASE = Pattern.compile("^(\\d+)\\.(\\d+)");
 
@@ -20,7 +30,7 @@ public record HostAbilities(List<Finding> findings) {
     static HostAbilities of(Evidence seen) {
         List<Finding> findings = new ArrayList<>();
         findings.add(finding(
-                "root",
+                ROOT,
                 seen.root(),
                 Need.KERNEL_PATH,
                 seen.root() ? "runs as root" : "does not run as root",
@@ -38,11 +48,11 @@ public record HostAbilities(List<Finding> findings) {
                 "no Debian kernel has it: build it from Debian's own source with deploy/kernel/dm-clone install (its"
                         + " README says how); on Ubuntu: apt install linux-modules-extra-" + seen.kernelRelease()));
         findings.add(target(seen, "era", "dm-era", modules(seen)));
-        findings.add(target(seen, "multipath", "dm-multipath", modules(seen)));
-        findings.add(target(seen, "linear", "device-mapper", "apt install dmsetup; modprobe dm-mod"));
+        findings.add(target(seen, "multipath", MULTIPATH, modules(seen)));
+        findings.add(target(seen, "linear", DEVICE_MAPPER, "apt install dmsetup; modprobe dm-mod"));
         boolean initiator = seen.modules().contains("iscsi_tcp");
         findings.add(finding(
-                "iscsi_tcp",
+                INITIATOR,
                 initiator,
                 Need.KERNEL_PATH,
                 initiator ? "module loaded" : "no such module",
@@ -94,14 +104,17 @@ public record HostAbilities(List<Finding> findings) {
                 + ")";
     }
 
+    /** One that does not run is started when it is needed, by systemd where that is. */
     private static Finding iscsid(Evidence seen) {
         boolean there = seen.programs().contains("iscsiadm") && seen.programs().contains("iscsid");
         return finding(
-                "iscsid",
-                there && seen.iscsidListens(),
+                ISCSID,
+                there,
                 Need.KERNEL_PATH,
-                !there ? "no iscsid and iscsiadm" : seen.iscsidListens() ? "takes orders" : "installed, does not run",
-                there ? "systemctl enable --now iscsid" : "apt install open-iscsi; systemctl enable --now iscsid");
+                !there
+                        ? "no iscsid and iscsiadm"
+                        : seen.iscsidListens() ? "takes orders" : "installed; started when it is needed",
+                "apt install open-iscsi; systemctl enable --now iscsid");
     }
 
     private static Finding programs(Evidence seen, String name, Need need, String... wanted) {
@@ -129,6 +142,14 @@ public record HostAbilities(List<Finding> findings) {
         List<Finding> all = new ArrayList<>(findings);
         all.add(finding);
         return new HostAbilities(all);
+    }
+
+    /** What keeps this host's kernel from serving workloads their disks, each with its remedy; empty when nothing does. */
+    public List<String> missingForDisks() {
+        return findings.stream()
+                .filter(finding -> FOR_DISKS.contains(finding.what()) && !finding.there())
+                .map(finding -> finding.what() + ": " + finding.seen() + " (" + finding.remedy() + ")")
+                .toList();
     }
 
     /** Whether volumes may arrive here by the kernel's own means: everything that dm-clone and its surroundings need is there. */

@@ -45,6 +45,7 @@ public final class HostProbe {
 
     Evidence evidence() {
         TARGETS.forEach(this::load);
+        load("dm-round-robin");
         load("iscsi_tcp");
         Set<String> found = new HashSet<>(PROGRAMS);
         found.removeIf(programs.negate());

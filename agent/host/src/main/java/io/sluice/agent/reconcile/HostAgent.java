@@ -4,6 +4,7 @@ import io.sluice.agent.api.FailureKind;
 import io.sluice.agent.api.FailureReport;
 import io.sluice.agent.api.HostReport;
 import io.sluice.agent.api.HostSpec;
+import io.sluice.agent.api.RegisterRequest;
 import io.sluice.agent.api.VolumeRole;
 import io.sluice.agent.api.WorkerId;
 import java.time.Duration;
@@ -60,6 +61,7 @@ public final class HostAgent {
     private @Nullable String conflict;
     private @Nullable Instant conflictSince;
     private long sequence;
+    private RegisterRequest.@Nullable Capabilities capabilities;
 
     /** Takes up the last spec in the ledger. */
     public HostAgent(
@@ -82,6 +84,11 @@ public final class HostAgent {
             identity = new AgentIdentity(worker, identity.incarnation(), identity.bootId());
             spec = HostSpec.empty(worker);
         }
+    }
+
+    /** What the host can do, from now on told with each report. */
+    public void capable(RegisterRequest.Capabilities now) {
+        capabilities = now;
     }
 
     public HostSpec spec() {
@@ -150,7 +157,7 @@ public final class HostAgent {
         }
         sequence++;
         HostReport observed = ReportWriter.write(identity, sequence, spec, state, pending(plan), failing);
-        return InFlight.shown(observed, running.values());
+        return InFlight.shown(observed, running.values()).with(capabilities);
     }
 
     private HostState observe(Instant now) {

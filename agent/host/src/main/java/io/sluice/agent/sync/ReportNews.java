@@ -56,7 +56,8 @@ enum ReportNews {
                 report.incoming().stream().map(ReportNews::stepsOf).toList(),
                 report.failures().stream()
                         .map(f -> new FailureReport(f.migration(), f.code(), "", f.kind(), 0, 0))
-                        .toList());
+                        .toList())
+                .with(report.capabilities());
     }
 
     private static IncomingVolumeReport stepsOf(IncomingVolumeReport incoming) {
@@ -129,6 +130,7 @@ enum ReportNews {
                         .toList(),
                 report.failures().stream()
                         .map(f -> new FailureReport(f.migration(), f.code(), f.message(), f.kind(), 0, f.attempts()))
-                        .toList());
+                        .toList())
+                .with(report.capabilities());
     }
 }

@@ -2,6 +2,7 @@ package io.sluice.agent.sync;
 
 import io.sluice.agent.api.HostReport;
 import io.sluice.agent.api.HostSpec;
+import io.sluice.agent.api.RegisterRequest;
 import io.sluice.agent.reconcile.HostAgent;
 import java.time.Clock;
 import java.time.Duration;
@@ -73,6 +74,12 @@ public final class SyncLoop {
             }
             credential = identity.credential();
         });
+        wakeup.ring();
+    }
+
+    /** What this host can do; from now on it is told with each report. From any thread. */
+    public void capable(RegisterRequest.Capabilities now) {
+        inbox.add(() -> agent.capable(now));
         wakeup.ring();
     }
 

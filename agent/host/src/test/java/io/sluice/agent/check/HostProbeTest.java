@@ -108,11 +108,23 @@ class HostProbeTest {
     }
 
     @Test
-    void anIscsidThatDoesNotRunIsNoIscsid() throws IOException {
+    void anIscsidThatDoesNotRunIsStartedWhenItIsNeeded() throws IOException {
         write("proc/net/unix", "");
 
-        assertThat(missing()).containsExactly("iscsid");
-        assertThat(look().kernelPath()).isFalse();
+        assertThat(missing()).isEmpty();
+        assertThat(look().kernelPath()).isTrue();
+        assertThat(CheckReport.words(look())).contains("started when it is needed");
+    }
+
+    @Test
+    void whatKeepsTheKernelFromServingDisksIsNamedWithItsRemedy() {
+        assertThat(look().missingForDisks()).isEmpty();
+        programs.remove("iscsid");
+        programs.remove("lvs");
+
+        assertThat(look().missingForDisks())
+                .singleElement()
+                .satisfies(one -> assertThat(one).contains("no iscsid", "apt install open-iscsi"));
     }
 
     @Test

@@ -40,6 +40,8 @@ public final class SimulatedInitiator {
     private final Map<Integer, Session> sessions = new TreeMap<>();
     private final List<String> faults = new ArrayList<>();
     private int nextId = 1;
+    private final List<Session> leaving = new ArrayList<>();
+    private boolean late;
     private boolean daemon = true;
     private boolean daemonStarts = true;
 
@@ -149,8 +151,23 @@ public final class SimulatedInitiator {
         if (!read(device(session).resolve("delete")).equals("1")) {
             faults.add("session " + session.id + " logged out with its disk still there");
         }
-        forget(session);
+        if (late) {
+            leaving.add(session);
+        } else {
+            forget(session);
+        }
         return exited(0, "");
+    }
+
+    /** From now on a logout is only promised: the session goes with {@link #endLeaving}. */
+    public void logsOutLate() {
+        late = true;
+    }
+
+    public void endLeaving() {
+        late = false;
+        leaving.stream().distinct().forEach(this::forget);
+        leaving.clear();
     }
 
     private void forget(Session session) {

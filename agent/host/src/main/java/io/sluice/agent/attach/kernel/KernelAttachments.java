@@ -31,6 +31,9 @@ public final class KernelAttachments implements AutoCloseable {
     /** A login takes a fraction of a second, or its own ten when nobody answers; on a starved host the disk takes some more. */
     private static final Duration ATTACH_WITHIN = Duration.ofSeconds(60);
 
+    /** The kernel ends a session within a second of the last command on it; one it keeps longer is being re-established. */
+    private static final Duration GONE_WITHIN = Duration.ofSeconds(10);
+
     private static final Duration PAUSE = Duration.ofMillis(50);
 
     /** How often the kernel's tree is looked at; what it costs is reading some files. */
@@ -60,6 +63,10 @@ public final class KernelAttachments implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
 
     public KernelAttachments(DeviceMapper mapper, Commands commands, Places places) {
+        this(mapper, commands, places, GONE_WITHIN);
+    }
+
+    KernelAttachments(DeviceMapper mapper, Commands commands, Places places, Duration goneWithin) {
         this.records = new AttachmentRecords(places.records());
         this.tree = new KernelTree(places.sysfs());
         this.paths = new Paths(
@@ -67,7 +74,8 @@ public final class KernelAttachments implements AutoCloseable {
                 new Initiator(commands),
                 new NodeDatabase(places.nodes()),
                 mapper,
-                new MappedDevices(places.sysfs()));
+                new MappedDevices(places.sysfs()),
+                goneWithin);
     }
 
     /** Begins to watch over what is ordered; ends with {@link #close}. */

@@ -67,6 +67,22 @@ final class KernelTree {
                 : new Session(id, host, target, new Portal(address, Integer.parseInt(port)), state, device);
     }
 
+    /**
+     * Whether the kernel still has a session of that target on that portal, or one of that target that does not say where: one that is
+     * coming down, or being re-established.
+     */
+    boolean lingers(String target, Portal portal) {
+        for (Path entry : children(sysfs.resolve("class/iscsi_session"), "session*")) {
+            if (target.equals(read(entry.resolve("targetname")))) {
+                Session session = session(entry);
+                if (session == null || session.portal().equals(portal)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
     /** The session's directory lies in that of its host, {@code …/hostN/sessionM}. */
     private static int hostOf(Path device) {
         Path parent = device.getParent();

@@ -12,17 +12,29 @@ import io.sluice.agent.devicemapper.MappedDevices.Mapped;
 import io.sluice.agent.devicemapper.MultipathStatus;
 import io.sluice.agent.devicemapper.MultipathTable;
 import io.sluice.agent.reconcile.HostActionException;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** Finds out about attachments and does what {@link PathStep} says. Each step is harmless when done again. */
 final class Paths {
+    private static final Duration PAUSE = Duration.ofMillis(50);
+
+    private final Duration goneWithin;
     private final KernelTree tree;
     private final Initiator initiator;
     private final NodeDatabase nodes;
     private final DeviceMapper mapper;
     private final MappedDevices maps;
 
-    Paths(KernelTree tree, Initiator initiator, NodeDatabase nodes, DeviceMapper mapper, MappedDevices maps) {
+    /** @param goneWithin how long the kernel is given to end a session that was logged out */
+    Paths(
+            KernelTree tree,
+            Initiator initiator,
+            NodeDatabase nodes,
+            DeviceMapper mapper,
+            MappedDevices maps,
+            Duration goneWithin) {
+        this.goneWithin = goneWithin;
         this.maps = maps;
         this.tree = tree;
         this.initiator = initiator;
@@ -155,6 +167,30 @@ final class Paths {
                 initiator.logout(session);
             }
         }
+        awaitNoSession(target, portal);
         nodes.delete(target, portal);
+    }
+
+    /**
+     * A session that is being re-established may be logged out minutes after {@code iscsiadm} has said so, under whatever has logged
+     * in to the same target by then.
+     */
+    private void awaitNoSession(String target, Portal portal) {
+        long began = System.nanoTime();
+        while (tree.lingers(target, portal)) {
+            if (System.nanoTime() - began > goneWithin.toNanos()) {
+                throw new HostActionException(
+                        "LOGOUT_REFUSED",
+                        FailureKind.RETRY,
+                        "the kernel still has a session with " + target + " on " + portal
+                                + " after it was logged out; it is tried again: see iscsid's log, and /sys/class/iscsi_session");
+            }
+            try {
+                Thread.sleep(PAUSE);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new HostActionException("INTERRUPTED", FailureKind.RETRY, "the agent stops while detaching", e);
+            }
+        }
     }
 }

@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -64,7 +65,8 @@ class KernelAttachmentsTest {
                 new DeviceMapper(commands),
                 commands,
                 new KernelAttachments.Places(
-                        directory.resolve("sys"), directory.resolve("nodes"), directory.resolve("records")));
+                        directory.resolve("sys"), directory.resolve("nodes"), directory.resolve("records")),
+                Duration.ofMillis(200));
     }
 
     private static AttachmentOrder order(Portal portal) {
@@ -129,6 +131,19 @@ class KernelAttachmentsTest {
     void detachingEndsASessionWhoseTargetIsGone() {
         attachments.attach(ORDER);
         initiator.silence(TARGET, PORTAL.toString());
+        attachments.detach(MAP);
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void detachingHasNotEndedWhileTheKernelHasTheSession() {
+        attachments.attach(ORDER);
+        initiator.logsOutLate();
+        assertThat(codeOf(() -> attachments.detach(MAP))).isEqualTo("LOGOUT_REFUSED");
+        assertThat(attachments.observe()).hasSize(1);
+        assertThat(directory.resolve("nodes").resolve(NodeRecord.file(TARGET, PORTAL)))
+                .exists();
+        initiator.endLeaving();
         attachments.detach(MAP);
         assertNothingIsLeft();
     }

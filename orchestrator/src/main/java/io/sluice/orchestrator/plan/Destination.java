@@ -31,6 +31,7 @@ final class Destination {
     private final Worker worker;
     private final List<PoolReport> pools;
     private final long[] free;
+    private final long[] extents;
     private final ResourceRequest resources;
     private final Set<String> groups;
     private final @Nullable String zone;
@@ -47,6 +48,9 @@ final class Destination {
         this.worker = worker;
         this.pools = pools;
         this.free = free;
+        this.extents = pools.stream()
+                .mapToLong(pool -> pool.extentBytes() == null ? 1 : Math.max(1, pool.extentBytes()))
+                .toArray();
         this.resources = resources;
         this.groups = groups;
         this.zone = Place.zone(worker);
@@ -182,6 +186,11 @@ final class Destination {
             }
         }
         return -1;
+    }
+
+    /** Whether a volume of that size can lie in the pool exactly, be there room or not. */
+    boolean gives(int pool, long sizeBytes) {
+        return sizeBytes % extents[pool] == 0;
     }
 
     long[] freeBytes() {

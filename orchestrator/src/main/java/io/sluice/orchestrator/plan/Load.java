@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** What a plan in the making has put on one destination, and what is left there. */
@@ -47,12 +48,22 @@ final class Load {
             return Obstacle.HAS_GROUP_MEMBER;
         }
         if (pools(demand) == null) {
-            return Obstacle.NO_POOL_WITH_ROOM;
+            return givesAll(demand) ? Obstacle.NO_POOL_WITH_ROOM : Obstacle.NO_POOL_OF_THAT_SIZE;
         }
         if (demand.cpuMillis() > Math.max(0, cpuMillis)) {
             return Obstacle.NO_CPU;
         }
         return demand.memoryBytes() > Math.max(0, memoryBytes) ? Obstacle.NO_MEMORY : null;
+    }
+
+    private boolean givesAll(Demand demand) {
+        for (int i = 0; i < demand.volumes(); i++) {
+            long size = demand.size(i);
+            if (free.length > 0 && IntStream.range(0, free.length).noneMatch(pool -> at.gives(pool, size))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** A pool for each of the cargo's volumes, in their order; null when it does not fit here. */
@@ -159,7 +170,7 @@ final class Load {
         long[] left = free.clone();
         for (int i = 0; i < chosen.length; i++) {
             int pool = at.pool(demand.pool(i));
-            if (pool < 0 || left[pool] < demand.size(i)) {
+            if (pool < 0 || left[pool] < demand.size(i) || !at.gives(pool, demand.size(i))) {
                 return null;
             }
             left[pool] -= demand.size(i);
@@ -184,10 +195,12 @@ final class Load {
         return chosen;
     }
 
-    private static int extreme(long[] left, long size, boolean emptiest) {
+    private int extreme(long[] left, long size, boolean emptiest) {
         int best = -1;
         for (int i = 0; i < left.length; i++) {
-            if (left[i] >= size && (best < 0 || (emptiest ? left[i] > left[best] : left[i] < left[best]))) {
+            if (left[i] >= size
+                    && at.gives(i, size)
+                    && (best < 0 || (emptiest ? left[i] > left[best] : left[i] < left[best]))) {
                 best = i;
             }
         }
@@ -200,7 +213,7 @@ final class Load {
         }
         int volume = demand.largest(n);
         for (int pool = 0; pool < left.length && divisions < DIVISIONS; pool++) {
-            if (left[pool] >= demand.size(volume)) {
+            if (left[pool] >= demand.size(volume) && at.gives(pool, demand.size(volume))) {
                 divisions++;
                 left[pool] -= demand.size(volume);
                 chosen[volume] = pool;

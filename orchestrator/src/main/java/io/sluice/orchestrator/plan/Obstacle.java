@@ -21,6 +21,8 @@ public enum Obstacle {
     NEEDED_IN_ITS_ZONE("outside the zone where others need it"),
     /** Its group must stand in more racks than it would here. */
     TOO_FEW_RACKS("in a rack its group stands in already"),
+    /** The extents of its volume groups cannot give a volume's exact size. */
+    NO_POOL_OF_THAT_SIZE("without a pool whose extents give the exact size"),
     NO_POOL_WITH_ROOM("short of room in its pools"),
     NO_CPU("short of CPU"),
     NO_MEMORY("short of memory");

@@ -162,6 +162,7 @@ public final class PlanCheck {
                 violations.add("places " + what + ", where " + placement.engine() + " cannot clone");
             }
         }
+        sizesAreGiven(placement, destination, what);
         String region = source.profile().location().region();
         if (region != null
                 && !Objects.equals(region, destination.profile().location().region())) {
@@ -176,6 +177,20 @@ public final class PlanCheck {
                     .anyMatch(copy -> copy.volume().equals(volume.id()) && copy.role() != VolumeRole.RETIRED);
             if (conflict) {
                 violations.add("places " + what + ", which holds a copy of " + volume.id());
+            }
+        }
+    }
+
+    private void sizesAreGiven(Placement placement, Worker destination, String what) {
+        for (int i = 0; i < placement.pools().size(); i++) {
+            var name = placement.pools().get(i);
+            var volume = placement.cargo().volumes().get(i);
+            for (PoolReport pool : destination.report().pools()) {
+                Long extent = pool.extentBytes();
+                if (pool.name().equals(name) && extent != null && volume.sizeBytes() % extent != 0) {
+                    violations.add("places " + what + " with volume " + volume.id()
+                            + " in a pool that cannot give its exact size");
+                }
             }
         }
     }

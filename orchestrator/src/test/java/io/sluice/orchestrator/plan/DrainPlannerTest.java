@@ -249,6 +249,20 @@ class DrainPlannerTest {
     }
 
     @Test
+    void aVolumeGoesOnlyWhereExtentsGiveItsExactSize() {
+        source.volume("v1", 6);
+        fleet.host("b").pool("main", "lvm-thin", 100).extents(4).able(true, true);
+
+        assertRefused("NO_ELIGIBLE_DESTINATION");
+        assertThat(plan().refusals().getFirst().reason().message())
+                .contains("1 without a pool whose extents give the exact size");
+        fleet.host("c").pool("main", "lvm-thin", 50).extents(2).able(true, true);
+        assertThat(plan().placements())
+                .singleElement()
+                .satisfies(placement -> assertThat(placement.destination().value()).isEqualTo("c"));
+    }
+
+    @Test
     void thePortableEngineIsUsedEverywhereElse() {
         source.volume("v1", 50).volume("v2", 50);
         fleet.host("b").pool("files", "directory", 60).able(true, true);

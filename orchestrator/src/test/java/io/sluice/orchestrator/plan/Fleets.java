@@ -41,6 +41,7 @@ final class Fleets {
         private final Map<String, String> kinds = new HashMap<>();
         private final List<VolumeReport> volumes = new ArrayList<>();
         private final List<WorkloadReport> workloads = new ArrayList<>();
+        private @Nullable Long extentBytes;
         private final Map<String, String> labels = new HashMap<>();
         private Location location = new Location(null, null, null);
         private Capabilities capabilities = new Capabilities(false, true);
@@ -61,6 +62,12 @@ final class Fleets {
         Host pool(String name, String kind, long gib) {
             kinds.put(name, kind);
             return pool(name, gib);
+        }
+
+        /** All its pools have extents of that size. */
+        Host extents(long gib) {
+            extentBytes = gib * GIB;
+            return this;
         }
 
         Host at(@Nullable String region, @Nullable String zone) {
@@ -157,7 +164,8 @@ final class Fleets {
                                 kinds.getOrDefault(pool.getKey(), "directory"),
                                 pool.getValue(),
                                 committed,
-                                pool.getValue());
+                                pool.getValue(),
+                                extentBytes);
                     })
                     .toList();
             HostReport report = new HostReport(

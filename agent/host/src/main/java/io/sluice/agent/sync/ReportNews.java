@@ -35,7 +35,7 @@ enum ReportNews {
                 report.bootId(),
                 report.actionsPending(),
                 report.pools().stream()
-                        .map(p -> new PoolReport(p.name(), p.kind(), p.capacityBytes(), p.committedBytes(), 0))
+                        .map(p -> new PoolReport(p.name(), p.kind(), p.capacityBytes(), p.committedBytes(), 0, p.extentBytes()))
                         .toList(),
                 report.volumes().stream()
                         .map(v -> new VolumeReport(
@@ -102,7 +102,7 @@ enum ReportNews {
                 report.bootId(),
                 report.actionsPending(),
                 report.pools().stream()
-                        .map(p -> new PoolReport(p.name(), p.kind(), p.capacityBytes(), p.committedBytes(), 0))
+                        .map(p -> new PoolReport(p.name(), p.kind(), p.capacityBytes(), p.committedBytes(), 0, p.extentBytes()))
                         .toList(),
                 report.volumes().stream()
                         .map(v -> new VolumeReport(

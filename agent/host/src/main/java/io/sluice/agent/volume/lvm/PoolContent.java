@@ -131,11 +131,12 @@ record PoolContent(
                     pool.kind(),
                     group.sizeBytes(),
                     group.sizeBytes() - group.freeBytes(),
-                    group.freeBytes());
+                    group.freeBytes(),
+                    group.extentBytes());
         }
         return thinPool == null
                 ? null
-                : new PoolReport(pool.name(), pool.kind(), capacity(thinPool), committed(), free(thinPool));
+                : new PoolReport(pool.name(), pool.kind(), capacity(thinPool), committed(), free(thinPool), group.extentBytes());
     }
 
     /** What the exact sizes of all volumes may add up to. */

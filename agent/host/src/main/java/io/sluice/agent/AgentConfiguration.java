@@ -2,6 +2,7 @@ package io.sluice.agent;
 
 import io.sluice.agent.api.Portal;
 import io.sluice.agent.api.RegisterRequest;
+import io.sluice.agent.clone.pace.HydrationPolicy;
 import io.sluice.agent.api.ResourceRequest;
 import io.sluice.agent.sync.OrchestratorAddress;
 import io.sluice.agent.volume.PoolDirectory;
@@ -22,7 +23,8 @@ public record AgentConfiguration(
         Identity identity,
         Portals portals,
         Storage storage,
-        Limits limits) {
+        Limits limits,
+        HydrationPolicy hydration) {
 
     /** What the worker is called, where it stands and what it has. */
     public record Identity(

@@ -20,7 +20,8 @@ record AgentFile(
         @Nullable Path workloadsDirectory,
         @Nullable Capacity capacity,
         @Nullable Metrics metrics,
-        @Nullable Limits limits) {
+        @Nullable Limits limits,
+        @Nullable Hydration hydration) {
 
     record Orchestrator(
             @Nullable String url,
@@ -50,6 +51,16 @@ record AgentFile(
             @Nullable String capacity) {}
 
     record Capacity(@Nullable Long cpuMillis, @Nullable String memory) {}
+
+    record Hydration(
+            @Nullable Long promisedBytesPerSecond,
+            @Nullable Integer leastSeconds,
+            @Nullable Integer regionBytes,
+            @Nullable Long leastInFlightBytes,
+            @Nullable Long mostInFlightBytes,
+            @Nullable Boolean throttleGuests,
+            @Nullable Long leastGuestOperationsPerSecond,
+            @Nullable Long leastGuestBytesPerSecond) {}
 
     record Limits(
             @Nullable Integer parallelActions,

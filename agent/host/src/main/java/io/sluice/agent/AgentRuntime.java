@@ -184,7 +184,7 @@ final class AgentRuntime implements AutoCloseable {
         Disks disks = fronts;
         if (kernel != null) {
             parts.push(kernel);
-            KernelClones byKernel = kernel.clones(pools, workloads, state, wakeup::ring);
+            KernelClones byKernel = kernel.clones(pools, workloads, state, configuration.hydration(), wakeup::ring);
             all = new EngineClones(clones, byKernel);
             disks = kernel.disks(pools, byKernel, fronts);
             // set before registering begins, on a thread that starts later

@@ -1,5 +1,8 @@
 package io.sluice.agent;
 
+import io.sluice.agent.clone.pace.GuestThrottle;
+import io.sluice.agent.clone.pace.HydrationPolicy;
+import io.sluice.agent.clone.pace.RegionSize;
 import io.sluice.agent.api.Portal;
 import io.sluice.agent.api.RegisterRequest;
 import io.sluice.agent.api.ResourceRequest;
@@ -46,7 +49,8 @@ final class ConfigurationReader {
                 new AgentConfiguration.Storage(
                         PoolsReader.read(file, require("pools", reader.raw.pools(), file)),
                         require("workloadsDirectory", reader.raw.workloadsDirectory(), file)),
-                reader.limits());
+                reader.limits(),
+                reader.hydration());
     }
 
     private OrchestratorAddress orchestrator() {
@@ -212,6 +216,48 @@ final class ConfigurationReader {
                 new Rate(
                         ceiling("limits.exportBytesPerSecond", bytes),
                         ceiling("limits.exportOperationsPerSecond", operations)));
+    }
+
+    private HydrationPolicy hydration() {
+        AgentFile.Hydration given = raw.hydration();
+        HydrationPolicy defaults = HydrationPolicy.DEFAULTS;
+        if (given == null) {
+            return defaults;
+        }
+        Integer region = given.regionBytes();
+        if (region != null && !RegionSize.usable(region)) {
+            throw bad("hydration.regionBytes", region + " is no power of two from 65536 to 1073741824", null);
+        }
+        long least = orElse(ceiling("hydration.leastInFlightBytes", given.leastInFlightBytes()), defaults.leastInFlightBytes());
+        long most = orElse(ceiling("hydration.mostInFlightBytes", given.mostInFlightBytes()), defaults.mostInFlightBytes());
+        if (most < least) {
+            throw bad("hydration.mostInFlightBytes", most + " is below hydration.leastInFlightBytes, " + least, null);
+        }
+        Integer seconds = given.leastSeconds();
+        return new HydrationPolicy(
+                least,
+                most,
+                orElse(
+                        ceiling("hydration.promisedBytesPerSecond", given.promisedBytesPerSecond()),
+                        defaults.promisedBytesPerSecond()),
+                seconds == null
+                        ? defaults.leastTime()
+                        : Duration.ofSeconds(within("hydration.leastSeconds", seconds, 7 * 24 * 3600)),
+                Boolean.FALSE.equals(given.throttleGuests()) ? null : leastGuest(given),
+                region);
+    }
+
+    private GuestThrottle leastGuest(AgentFile.Hydration given) {
+        GuestThrottle least = HydrationPolicy.LEAST_GUEST;
+        return new GuestThrottle(
+                orElse(
+                        ceiling("hydration.leastGuestOperationsPerSecond", given.leastGuestOperationsPerSecond()),
+                        least.operations()),
+                orElse(ceiling("hydration.leastGuestBytesPerSecond", given.leastGuestBytesPerSecond()), least.bytes()));
+    }
+
+    private static long orElse(@Nullable Long given, long otherwise) {
+        return given == null ? otherwise : given;
     }
 
     private @Nullable Long ceiling(String key, @Nullable Long value) {

@@ -1,5 +1,7 @@
 package io.sluice.agent;
 
+import io.sluice.agent.clone.pace.GuestThrottle;
+import io.sluice.agent.clone.pace.HydrationPolicy;
 import io.sluice.agent.document.Documents;
 import io.sluice.agent.volume.PoolDirectory;
 import io.sluice.agent.volume.PoolGroup;
@@ -71,7 +73,22 @@ final class PrintedConfiguration {
                 "exportOperationsPerSecond",
                 configuration.limits().exports().operationsPerSecond());
         printed.put("limits", limits);
+        printed.put("hydration", hydration(configuration.hydration()));
         return Documents.write(printed);
+    }
+
+    private static Map<String, Object> hydration(HydrationPolicy policy) {
+        Map<String, Object> printed = new LinkedHashMap<>();
+        printed.put("promisedBytesPerSecond", policy.promisedBytesPerSecond());
+        printed.put("leastSeconds", policy.leastTime().toSeconds());
+        put(printed, "regionBytes", policy.regionBytes());
+        printed.put("leastInFlightBytes", policy.leastInFlightBytes());
+        printed.put("mostInFlightBytes", policy.mostInFlightBytes());
+        GuestThrottle least = policy.leastGuest();
+        printed.put("throttleGuests", least != null);
+        put(printed, "leastGuestOperationsPerSecond", least == null ? null : least.operations());
+        put(printed, "leastGuestBytesPerSecond", least == null ? null : least.bytes());
+        return printed;
     }
 
     private static List<Map<String, Object>> pools(AgentConfiguration.Storage storage) {

@@ -85,6 +85,11 @@ class AgentCommandTest {
             [{name: main,                 | [{name: main, kind: lvm, volumeGroup: vg}, {name: main, | pools[1].name
             name: worker-1                | limits: {refreshSeconds: 0}  | limits.refreshSeconds
             name: worker-1                | limits: {refreshSeconds: x}  | limits.refreshSeconds
+            name: worker-1                | hydration: {regionBytes: 4096} | hydration.regionBytes
+            name: worker-1                | hydration: {leastSeconds: 0} | hydration.leastSeconds
+            name: worker-1                | hydration: {promisedBytesPerSecond: 0} | hydration.promisedBytesPerSecond
+            name: worker-1                | hydration: {mostInFlightBytes: 65536} | hydration.mostInFlightBytes
+            name: worker-1                | hydration: {leastGuestBytesPerSecond: 0} | hydration.leastGuestBytesPerSecond
             """)
     void aBadValueIsRefusedWithFileKeyAndNoStackTrace(String good, String bad, String key) throws IOException {
         assertThat(print(valid.replace(good, bad))).isEqualTo(AgentCommand.BAD_CONFIGURATION);
@@ -101,6 +106,23 @@ class AgentCommandTest {
 
         assertThat(print(valid.replace("[{name: main,", pools))).isZero();
         assertThat(out.toString()).contains("lvm-thin", "thinPool: \"p\"", "2199023255552B", "kind: \"lvm\"");
+    }
+
+    @Test
+    void howClonesAreDrivenIsPrintedAsItIsInForce() throws IOException {
+        assertThat(print(valid)).isZero();
+        assertThat(out.toString())
+                .contains("promisedBytesPerSecond: 16777216", "leastGuestOperationsPerSecond: 50")
+                .doesNotContain("regionBytes");
+
+        out.getBuffer().setLength(0);
+        assertThat(print(valid.replace(
+                        "name: worker-1",
+                        "name: worker-1\nhydration: {throttleGuests: false, regionBytes: 131072, leastSeconds: 60}")))
+                .isZero();
+        assertThat(out.toString())
+                .contains("throttleGuests: false", "regionBytes: 131072", "leastSeconds: 60")
+                .doesNotContain("leastGuest");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.sluice.agent.clone.kernel;
 
 import io.sluice.agent.api.FailureKind;
+import io.sluice.agent.clone.pace.HydrationPolicy;
 import io.sluice.agent.clone.pace.RegionSize;
 import io.sluice.agent.command.Command;
 import io.sluice.agent.command.CommandResult;
@@ -59,8 +60,8 @@ final class CloneStack {
     }
 
     /** The region size for a volume that is to be cloned. */
-    static int regionBytes(CloneOrder order) {
-        return RegionSize.choose(order.volume().sizeBytes(), null);
+    static int regionBytes(CloneOrder order, HydrationPolicy policy) {
+        return RegionSize.choose(order.volume().sizeBytes(), policy.regionBytes());
     }
 
     /** Makes dm-clone with copying off. Its metadata are formatted if their head is zero, else opened. */

@@ -117,7 +117,7 @@ public final class KernelClones implements Clones, KernelDisks.CloneDevices {
                 volume,
                 order.volume().sizeBytes(),
                 order.volume().blockBytes(),
-                CloneStack.regionBytes(order),
+                CloneStack.regionBytes(order, policy),
                 group,
                 file.path().toString(),
                 false,

@@ -32,17 +32,10 @@ public final class RegionSize {
     /**
      * The region size of a volume.
      *
-     * @param asked by policy; null chooses
-     * @throws IllegalArgumentException what was asked for cannot be had; the message says what can
+     * @param asked by policy; null, or one that would make too many regions of this volume, chooses
      */
     public static int choose(long sizeBytes, @Nullable Integer asked) {
-        if (asked != null) {
-            boolean usable = Integer.bitCount(asked) == 1 && asked >= SMALLEST_BYTES && asked <= LARGEST_BYTES;
-            if (!usable || regions(sizeBytes, asked) > MOST_REGIONS) {
-                throw new IllegalArgumentException("regions of " + asked + " bytes for a volume of " + sizeBytes
-                        + ": use a power of two from " + SMALLEST_BYTES + " that makes at most " + MOST_REGIONS
-                        + " regions");
-            }
+        if (asked != null && usable(asked) && regions(sizeBytes, asked) <= MOST_REGIONS) {
             return asked;
         }
         int chosen = SMALLEST_BYTES;
@@ -51,6 +44,11 @@ public final class RegionSize {
             chosen <<= 1;
         }
         return chosen;
+    }
+
+    /** Whether dm-clone takes regions of that size, and they can be verified. */
+    public static boolean usable(int regionBytes) {
+        return Integer.bitCount(regionBytes) == 1 && regionBytes >= SMALLEST_BYTES && regionBytes <= LARGEST_BYTES;
     }
 
     public static long regions(long sizeBytes, long regionBytes) {

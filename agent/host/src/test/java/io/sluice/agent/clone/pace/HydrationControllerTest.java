@@ -67,7 +67,7 @@ class HydrationControllerTest {
 
     @Test
     void aPolicyWithoutThrottleIsKeptWhateverTheDeadline() {
-        HydrationPolicy never = new HydrationPolicy(4 * MIB, 64 * MIB, 16 * MIB, Duration.ofMinutes(10), null);
+        HydrationPolicy never = new HydrationPolicy(4 * MIB, 64 * MIB, 16 * MIB, Duration.ofMinutes(10), null, null);
         Run run = new Run(never, 9, 4 * GIB, 32);
         run.untilDone(Duration.ofMinutes(15));
         assertThat(run.clone.leftBytes).isPositive();
@@ -77,7 +77,7 @@ class HydrationControllerTest {
     @Test
     void theGuestKeepsWhatThePolicyLeavesItAndTheWordsAdmitThatItMayBeLate() {
         GuestThrottle least = new GuestThrottle(31_000, 100 * MIB);
-        HydrationPolicy generous = new HydrationPolicy(4 * MIB, 64 * MIB, 16 * MIB, Duration.ofMinutes(2), least);
+        HydrationPolicy generous = new HydrationPolicy(4 * MIB, 64 * MIB, 16 * MIB, Duration.ofMinutes(2), least, null);
         Run run = new Run(generous, 10, 4 * GIB, 32);
         run.untilDone(generous.allowed(4 * GIB));
         assertThat(run.paces).allSatisfy(pace -> {

@@ -2,8 +2,8 @@ package io.sluice.agent;
 
 import io.sluice.agent.api.Portal;
 import io.sluice.agent.api.RegisterRequest;
-import io.sluice.agent.clone.pace.HydrationPolicy;
 import io.sluice.agent.api.ResourceRequest;
+import io.sluice.agent.clone.pace.HydrationPolicy;
 import io.sluice.agent.sync.OrchestratorAddress;
 import io.sluice.agent.volume.PoolDirectory;
 import io.sluice.agent.volume.PoolGroup;

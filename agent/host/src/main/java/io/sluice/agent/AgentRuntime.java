@@ -50,7 +50,6 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -66,10 +65,11 @@ final class AgentRuntime implements AutoCloseable {
     /** What a host can do changes when an administrator changes it; looking costs some processes. */
     private static final Duration ABILITIES = Duration.ofMinutes(5);
 
-    /** A refresh waits while actions run, at most half a minute: some take hours. */
-    private static final Duration DELAY_OF_REFRESH = Duration.ofSeconds(1);
+    /** In a cutover the next action follows within a second or two. */
+    private static final Duration PAUSE = Duration.ofSeconds(3);
 
-    private static final int LONGEST_DELAY_OF_REFRESH = 30;
+    /** So long at most looking at the host, and telling LVM what holds already, wait for actions to end. */
+    private static final Duration LONGEST_DELAY = Duration.ofSeconds(30);
 
     private final AgentConfiguration configuration;
     private final Ledger ledger;
@@ -80,7 +80,7 @@ final class AgentRuntime implements AutoCloseable {
     private final Wakeup wakeup = new Wakeup();
     private final RandomGenerator random = RandomGenerator.getDefault();
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
-    private final AtomicInteger acting = new AtomicInteger();
+    private final Quiet quiet = new Quiet(PAUSE);
     private boolean kernelOpen;
     private volatile RegisterRequest.Capabilities capabilities = new RegisterRequest.Capabilities(false, true);
 
@@ -88,16 +88,16 @@ final class AgentRuntime implements AutoCloseable {
         this.configuration = configuration;
         this.ledger = ledger;
         this.identity = WorkerIdentity.load(ledger.directory());
-        this.pools = pools(configuration.storage(), commands, ledger.directory());
+        this.pools = pools(configuration.storage());
         this.workloads =
                 new DeclaredWorkloads(configuration.storage().workloadsDirectory(), ledger.directory(), commands);
     }
 
-    private static Pools pools(AgentConfiguration.Storage storage, Commands commands, Path state) {
+    private Pools pools(AgentConfiguration.Storage storage) {
         List<Pools> kinds = new ArrayList<>();
         kinds.add(DirectoryPools.open(storage.directories()));
         if (!storage.groups().isEmpty()) {
-            kinds.add(LvmPools.open(storage.groups(), commands, state));
+            kinds.add(LvmPools.open(storage.groups(), commands, ledger.directory(), this::whenQuiet));
         }
         return new HostPools(kinds);
     }
@@ -142,6 +142,18 @@ final class AgentRuntime implements AutoCloseable {
         loop.run();
     }
 
+    /** Also when the agent ends: what is not done then, the next one finds undone. */
+    private void whenQuiet(Runnable task) {
+        Thread.ofVirtual().name("when-quiet").start(() -> {
+            try {
+                quiet.await(LONGEST_DELAY);
+                task.run();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
     private static void stop(Thread running) {
         log.info("agent ends, workloads go on");
         running.interrupt();
@@ -176,10 +188,8 @@ final class AgentRuntime implements AutoCloseable {
         DiskFronts fronts = new DiskFronts(
                 new PortalTargets(diskServer), pools, clones, new DiskSecrets(state.resolve("disk-secrets")));
         DiskMode mode = configuration.portals().diskMode();
-        HostAbilities abilities =
-                mode == DiskMode.PORTAL ? new HostAbilities(List.of()) : HostProbe.look(commands);
-        KernelPath kernel = KernelPath.open(
-                mode, abilities, commands, ledger.directory(), initiatorName(identity));
+        HostAbilities abilities = mode == DiskMode.PORTAL ? new HostAbilities(List.of()) : HostProbe.look(commands);
+        KernelPath kernel = KernelPath.open(mode, abilities, commands, ledger.directory(), initiatorName(identity));
         Clones all = clones;
         Disks disks = fronts;
         if (kernel != null) {
@@ -261,25 +271,22 @@ final class AgentRuntime implements AutoCloseable {
                 Thread.ofVirtual().name("action-", 0).factory());
         return action -> threads.execute(() -> {
             room.acquireUninterruptibly();
-            acting.incrementAndGet();
+            quiet.begins();
             try {
                 action.run();
             } finally {
-                acting.decrementAndGet();
+                quiet.ends();
                 room.release();
                 wakeup.ring();
             }
         });
     }
 
-    /** What refreshing costs, a workload that is being moved would wait for: it comes after the actions, if they end soon. */
     private void refreshForEver() {
         try {
             while (true) {
                 Thread.sleep(configuration.limits().refresh());
-                for (int left = LONGEST_DELAY_OF_REFRESH; acting.get() > 0 && left > 0; left--) {
-                    Thread.sleep(DELAY_OF_REFRESH);
-                }
+                quiet.await(LONGEST_DELAY);
                 try {
                     pools.refresh();
                     workloads.refresh();

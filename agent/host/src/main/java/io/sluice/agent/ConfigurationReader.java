@@ -1,11 +1,11 @@
 package io.sluice.agent;
 
-import io.sluice.agent.clone.pace.GuestThrottle;
-import io.sluice.agent.clone.pace.HydrationPolicy;
-import io.sluice.agent.clone.pace.RegionSize;
 import io.sluice.agent.api.Portal;
 import io.sluice.agent.api.RegisterRequest;
 import io.sluice.agent.api.ResourceRequest;
+import io.sluice.agent.clone.pace.GuestThrottle;
+import io.sluice.agent.clone.pace.HydrationPolicy;
+import io.sluice.agent.clone.pace.RegionSize;
 import io.sluice.agent.document.DocumentException;
 import io.sluice.agent.document.Documents;
 import io.sluice.agent.sync.OrchestratorAddress;
@@ -228,8 +228,10 @@ final class ConfigurationReader {
         if (region != null && !RegionSize.usable(region)) {
             throw bad("hydration.regionBytes", region + " is no power of two from 65536 to 1073741824", null);
         }
-        long least = orElse(ceiling("hydration.leastInFlightBytes", given.leastInFlightBytes()), defaults.leastInFlightBytes());
-        long most = orElse(ceiling("hydration.mostInFlightBytes", given.mostInFlightBytes()), defaults.mostInFlightBytes());
+        long least = orElse(
+                ceiling("hydration.leastInFlightBytes", given.leastInFlightBytes()), defaults.leastInFlightBytes());
+        long most =
+                orElse(ceiling("hydration.mostInFlightBytes", given.mostInFlightBytes()), defaults.mostInFlightBytes());
         if (most < least) {
             throw bad("hydration.mostInFlightBytes", most + " is below hydration.leastInFlightBytes, " + least, null);
         }

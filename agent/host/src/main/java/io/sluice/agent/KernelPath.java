@@ -79,8 +79,7 @@ final class KernelPath implements AutoCloseable {
      *
      * @param news called as soon as a clone is whole or in trouble
      */
-    KernelClones clones(
-            Pools pools, ControlGroups groups, Path stateDirectory, HydrationPolicy policy, Runnable news) {
+    KernelClones clones(Pools pools, ControlGroups groups, Path stateDirectory, HydrationPolicy policy, Runnable news) {
         KernelParts kernel = new KernelParts(
                 mapper,
                 commands,
@@ -90,8 +89,7 @@ final class KernelPath implements AutoCloseable {
                 pools::volumeGroup,
                 new CgroupThrottles(groups::of),
                 SYSFS);
-        KernelClones clones =
-                new KernelClones(kernel, stateDirectory.resolve("kernel-clones"), policy);
+        KernelClones clones = new KernelClones(kernel, stateDirectory.resolve("kernel-clones"), policy);
         CloneWatch watch = new CloneWatch(clones, mapper, news);
         watches.add(watch);
         watch.start();

@@ -3,6 +3,7 @@ package io.sluice.iscsi.block;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,7 @@ public final class ChecksummedDisk implements BlockDevice, RegionChecksums {
     private final int regionBytes;
     private volatile AtomicReferenceArray<AtomicLongArray> sums;
     private volatile boolean contentFinal;
+    private final LongAdder reads = new LongAdder();
 
     /** @param regionBytes a multiple of the disk's blocks */
     public ChecksummedDisk(BlockDevice disk, int regionBytes) {
@@ -82,8 +84,41 @@ public final class ChecksummedDisk implements BlockDevice, RegionChecksums {
         return sum(content.flip());
     }
 
+    /**
+     * Makes one sum known that is not, of content that is allocated: the next from a region on.
+     *
+     * @return where to go on; -1 when there is none left, or the content is not final
+     */
+    public long sumNext(long fromRegion) {
+        AtomicReferenceArray<AtomicLongArray> current = sums;
+        long region = contentFinal ? fromRegion : regions();
+        while (region < regions()) {
+            Extent extent = disk.extentAt(region * regionBytes);
+            long until = (extent.end() + regionBytes - 1) / regionBytes;
+            if (!extent.allocated() && extent.end() / regionBytes > region) {
+                region = extent.end() / regionBytes;
+                continue;
+            }
+            for (; region < until; region++) {
+                if (!known(region)) {
+                    ByteBuffer content = ByteBuffer.allocate(length(region));
+                    disk.read(region * regionBytes, content);
+                    remember(current, region * regionBytes, content.flip());
+                    return region + 1;
+                }
+            }
+        }
+        return -1;
+    }
+
+    /** Reads that were asked of it, ever. */
+    public long reads() {
+        return reads.sum();
+    }
+
     @Override
     public void read(long offset, ByteBuffer into) {
+        reads.increment();
         AtomicReferenceArray<AtomicLongArray> current = sums;
         ByteBuffer content = into.slice();
         disk.read(offset, into);
@@ -92,6 +127,7 @@ public final class ChecksummedDisk implements BlockDevice, RegionChecksums {
 
     @Override
     public boolean readNow(long offset, ByteBuffer into) {
+        reads.increment();
         AtomicReferenceArray<AtomicLongArray> current = sums;
         ByteBuffer content = into.slice();
         if (!disk.readNow(offset, into)) {

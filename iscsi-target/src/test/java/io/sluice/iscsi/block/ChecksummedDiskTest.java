@@ -47,6 +47,25 @@ class ChecksummedDiskTest {
     }
 
     @Test
+    void sumsAreMadeAheadOfWhatIsAllocatedAndNotKnown() {
+        memory.unmap(3 * REGION, 4 * REGION + 512);
+        assertThat(disk.sumNext(0)).as("while the content may change").isEqualTo(-1);
+        disk.restart();
+        read(REGION, REGION);
+        long next = 0;
+        int made = 0;
+        while (next >= 0) {
+            next = disk.sumNext(next);
+            made += next >= 0 ? 1 : 0;
+        }
+        assertThat(made).isEqualTo(6);
+        assertThat(disk.given(0)).isEqualTo(expected(0));
+        assertThat(disk.given(4)).isNull();
+        assertThat(disk.given(7)).isNotNull();
+        assertThat(disk.given(10)).isEqualTo(expected(10));
+    }
+
+    @Test
     void theLastRegionMayBeShorter() {
         read(10 * REGION, REGION / 2);
         assertThat(disk.regions()).isEqualTo(11);

@@ -259,7 +259,8 @@ class DrainPlannerTest {
         fleet.host("c").pool("main", "lvm-thin", 50).extents(2).able(true, true);
         assertThat(plan().placements())
                 .singleElement()
-                .satisfies(placement -> assertThat(placement.destination().value()).isEqualTo("c"));
+                .satisfies(
+                        placement -> assertThat(placement.destination().value()).isEqualTo("c"));
     }
 
     @Test

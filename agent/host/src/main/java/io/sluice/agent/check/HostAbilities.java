@@ -52,11 +52,7 @@ public record HostAbilities(List<Finding> findings) {
         findings.add(target(seen, "linear", DEVICE_MAPPER, "apt install dmsetup; modprobe dm-mod"));
         boolean initiator = seen.modules().contains("iscsi_tcp");
         findings.add(finding(
-                INITIATOR,
-                initiator,
-                Need.KERNEL_PATH,
-                initiator ? "module loaded" : "no such module",
-                modules(seen)));
+                INITIATOR, initiator, Need.KERNEL_PATH, initiator ? "module loaded" : "no such module", modules(seen)));
         findings.add(iscsid(seen));
         findings.add(programs(seen, "lvm", Need.LVM, "lvs", "vgs", "lvcreate", "lvchange", "lvremove", "lvrename"));
         findings.add(target(seen, "thin-pool", "dm-thin", Need.LVM, modules(seen)));

@@ -172,6 +172,7 @@ public final class ExportServer implements Exports {
                         "VOLUME_UNREADABLE", FailureKind.RETRY, String.valueOf(e.getMessage()), e);
             }
             served.restart();
+            new IdleSums(served).start();
         }
     }
 }

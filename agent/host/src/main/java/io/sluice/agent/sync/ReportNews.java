@@ -28,35 +28,36 @@ enum ReportNews {
     /** The report without what merely counts. */
     private static HostReport stepsOf(HostReport report) {
         return new HostReport(
-                report.worker(),
-                report.incarnation(),
-                0,
-                report.appliedGeneration(),
-                report.bootId(),
-                report.actionsPending(),
-                report.pools().stream()
-                        .map(p -> new PoolReport(p.name(), p.kind(), p.capacityBytes(), p.committedBytes(), 0, p.extentBytes()))
-                        .toList(),
-                report.volumes().stream()
-                        .map(v -> new VolumeReport(
-                                v.volume(),
-                                v.pool(),
-                                v.sizeBytes(),
-                                v.blockBytes(),
-                                null,
-                                v.epoch(),
-                                v.role(),
-                                v.writable(),
-                                null))
-                        .toList(),
-                report.workloads(),
-                report.exports().stream()
-                        .map(e -> new ExportReport(e.migration(), e.volume(), e.target(), e.frozen(), 0, 0))
-                        .toList(),
-                report.incoming().stream().map(ReportNews::stepsOf).toList(),
-                report.failures().stream()
-                        .map(f -> new FailureReport(f.migration(), f.code(), "", f.kind(), 0, 0))
-                        .toList())
+                        report.worker(),
+                        report.incarnation(),
+                        0,
+                        report.appliedGeneration(),
+                        report.bootId(),
+                        report.actionsPending(),
+                        report.pools().stream()
+                                .map(p -> new PoolReport(
+                                        p.name(), p.kind(), p.capacityBytes(), p.committedBytes(), 0, p.extentBytes()))
+                                .toList(),
+                        report.volumes().stream()
+                                .map(v -> new VolumeReport(
+                                        v.volume(),
+                                        v.pool(),
+                                        v.sizeBytes(),
+                                        v.blockBytes(),
+                                        null,
+                                        v.epoch(),
+                                        v.role(),
+                                        v.writable(),
+                                        null))
+                                .toList(),
+                        report.workloads(),
+                        report.exports().stream()
+                                .map(e -> new ExportReport(e.migration(), e.volume(), e.target(), e.frozen(), 0, 0))
+                                .toList(),
+                        report.incoming().stream().map(ReportNews::stepsOf).toList(),
+                        report.failures().stream()
+                                .map(f -> new FailureReport(f.migration(), f.code(), "", f.kind(), 0, 0))
+                                .toList())
                 .with(report.capabilities());
     }
 
@@ -95,42 +96,44 @@ enum ReportNews {
     /** The report without what changes by the mere passing of time, which the hold's heartbeat is enough for. */
     private static HostReport withoutAges(HostReport report) {
         return new HostReport(
-                report.worker(),
-                report.incarnation(),
-                0,
-                report.appliedGeneration(),
-                report.bootId(),
-                report.actionsPending(),
-                report.pools().stream()
-                        .map(p -> new PoolReport(p.name(), p.kind(), p.capacityBytes(), p.committedBytes(), 0, p.extentBytes()))
-                        .toList(),
-                report.volumes().stream()
-                        .map(v -> new VolumeReport(
-                                v.volume(),
-                                v.pool(),
-                                v.sizeBytes(),
-                                v.blockBytes(),
-                                v.allocatedBytes(),
-                                v.epoch(),
-                                v.role(),
-                                v.writable(),
-                                null))
-                        .toList(),
-                report.workloads(),
-                report.exports(),
-                report.incoming().stream()
-                        .map(i -> new IncomingVolumeReport(
-                                i.migration(),
-                                i.volume(),
-                                i.epoch(),
-                                i.stage(),
-                                withoutAge(i.attachment()),
-                                i.hydration(),
-                                i.verification()))
-                        .toList(),
-                report.failures().stream()
-                        .map(f -> new FailureReport(f.migration(), f.code(), f.message(), f.kind(), 0, f.attempts()))
-                        .toList())
+                        report.worker(),
+                        report.incarnation(),
+                        0,
+                        report.appliedGeneration(),
+                        report.bootId(),
+                        report.actionsPending(),
+                        report.pools().stream()
+                                .map(p -> new PoolReport(
+                                        p.name(), p.kind(), p.capacityBytes(), p.committedBytes(), 0, p.extentBytes()))
+                                .toList(),
+                        report.volumes().stream()
+                                .map(v -> new VolumeReport(
+                                        v.volume(),
+                                        v.pool(),
+                                        v.sizeBytes(),
+                                        v.blockBytes(),
+                                        v.allocatedBytes(),
+                                        v.epoch(),
+                                        v.role(),
+                                        v.writable(),
+                                        null))
+                                .toList(),
+                        report.workloads(),
+                        report.exports(),
+                        report.incoming().stream()
+                                .map(i -> new IncomingVolumeReport(
+                                        i.migration(),
+                                        i.volume(),
+                                        i.epoch(),
+                                        i.stage(),
+                                        withoutAge(i.attachment()),
+                                        i.hydration(),
+                                        i.verification()))
+                                .toList(),
+                        report.failures().stream()
+                                .map(f -> new FailureReport(
+                                        f.migration(), f.code(), f.message(), f.kind(), 0, f.attempts()))
+                                .toList())
                 .with(report.capabilities());
     }
 }

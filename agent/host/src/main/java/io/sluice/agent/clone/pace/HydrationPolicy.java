@@ -28,8 +28,8 @@ public record HydrationPolicy(
      * 4 MiB in flight carry 1 GB/s over 1 ms three times over; 64 MiB cost a guest's write up to 0.6 s at 100 MB/s. A volume of
      * 100 GiB is promised to be whole in 1 h 47 min.
      */
-    public static final HydrationPolicy DEFAULTS = new HydrationPolicy(
-            4L << 20, 64L << 20, 16L << 20, Duration.ofMinutes(10), LEAST_GUEST, null);
+    public static final HydrationPolicy DEFAULTS =
+            new HydrationPolicy(4L << 20, 64L << 20, 16L << 20, Duration.ofMinutes(10), LEAST_GUEST, null);
 
     public HydrationPolicy {
         if (leastInFlightBytes < 1 || mostInFlightBytes < leastInFlightBytes || promisedBytesPerSecond < 1) {
@@ -44,7 +44,8 @@ public record HydrationPolicy(
 
     /** For a guest that nobody can hold back. */
     public HydrationPolicy withoutThrottle() {
-        return new HydrationPolicy(leastInFlightBytes, mostInFlightBytes, promisedBytesPerSecond, leastTime, null, regionBytes);
+        return new HydrationPolicy(
+                leastInFlightBytes, mostInFlightBytes, promisedBytesPerSecond, leastTime, null, regionBytes);
     }
 
     /** How long a volume of so many bytes may take from the beginning of its hydration. */

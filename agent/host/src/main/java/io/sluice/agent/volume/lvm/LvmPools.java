@@ -57,15 +57,11 @@ public final class LvmPools implements Pools {
      * A group that is not there is told as a problem, and looked for again: its disks may be late.
      *
      * @param state directory of the agent's own
+     * @param later when LVM is told what holds already
      */
-    public static LvmPools open(List<PoolGroup> pools, Commands commands, Path state) {
-        LvmPools opened = new LvmPools(
-                pools,
-                commands,
-                DeviceMapper.ofThisHost(commands),
-                new LinuxBlocks(),
-                state,
-                task -> Thread.ofVirtual().name("tell-lvm").start(task));
+    public static LvmPools open(List<PoolGroup> pools, Commands commands, Path state, Executor later) {
+        LvmPools opened =
+                new LvmPools(pools, commands, DeviceMapper.ofThisHost(commands), new LinuxBlocks(), state, later);
         opened.refresh();
         return opened;
     }

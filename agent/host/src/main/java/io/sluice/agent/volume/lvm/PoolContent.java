@@ -136,7 +136,8 @@ record PoolContent(
         }
         return thinPool == null
                 ? null
-                : new PoolReport(pool.name(), pool.kind(), capacity(thinPool), committed(), free(thinPool), group.extentBytes());
+                : new PoolReport(
+                        pool.name(), pool.kind(), capacity(thinPool), committed(), free(thinPool), group.extentBytes());
     }
 
     /** What the exact sizes of all volumes may add up to. */

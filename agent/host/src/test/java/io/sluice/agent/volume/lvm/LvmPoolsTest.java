@@ -230,8 +230,15 @@ class LvmPoolsTest {
 
         assertThat(open().observe().pools())
                 .containsExactly(
-                        new PoolReport(THIN, "lvm-thin", 16 * FakeLvm.EXTENT, SIZE, 12 * FakeLvm.EXTENT, FakeLvm.EXTENT),
-                        new PoolReport(PLAIN, "lvm", 64 * FakeLvm.EXTENT, 20 * FakeLvm.EXTENT, 44 * FakeLvm.EXTENT, FakeLvm.EXTENT));
+                        new PoolReport(
+                                THIN, "lvm-thin", 16 * FakeLvm.EXTENT, SIZE, 12 * FakeLvm.EXTENT, FakeLvm.EXTENT),
+                        new PoolReport(
+                                PLAIN,
+                                "lvm",
+                                64 * FakeLvm.EXTENT,
+                                20 * FakeLvm.EXTENT,
+                                44 * FakeLvm.EXTENT,
+                                FakeLvm.EXTENT));
     }
 
     @Test

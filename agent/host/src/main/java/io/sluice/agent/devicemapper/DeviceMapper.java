@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Operations on devices, each with a time limit: by the kernel's control file where that can be opened, else by runs of
@@ -18,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * lock: who calls sees to it that one device has one caller.
  */
 public final class DeviceMapper {
+    private static final Logger log = LoggerFactory.getLogger(DeviceMapper.class);
+
     /** Opening a disk or binding a table is a matter of milliseconds, or of a disk that does not answer; of seconds on a starved host. */
     static final Duration LIMIT = Duration.ofSeconds(30);
 
@@ -132,8 +136,8 @@ public final class DeviceMapper {
 
     /** A second failure adds nothing to the first, which is on its way to the caller. */
     private void goOnAsBefore(DeviceName name) {
-        control.run(new DeviceOperation.Clear(name), LIMIT);
-        control.run(new DeviceOperation.Resume(name), LIMIT);
+        run(new DeviceOperation.Clear(name), LIMIT);
+        run(new DeviceOperation.Resume(name), LIMIT);
     }
 
     /** Harmless when there is no such device. Fails with {@code DEVICE_BUSY} while somebody has it open. */
@@ -156,7 +160,7 @@ public final class DeviceMapper {
         if (before == null || before > seen) {
             return before;
         }
-        CommandResult result = control.run(new DeviceOperation.Await(name, seen), limit);
+        CommandResult result = run(new DeviceOperation.Await(name, seen), limit);
         return result instanceof CommandResult.TimedOut ? (Long) seen : events(name);
     }
 
@@ -168,7 +172,7 @@ public final class DeviceMapper {
 
     /** The targets this kernel has loaded; one that is not among them may still be a module to be loaded. */
     public Set<String> targets() {
-        CommandResult result = control.run(new DeviceOperation.Targets(), LIMIT);
+        CommandResult result = run(new DeviceOperation.Targets(), LIMIT);
         if (!(result instanceof Exited exited) || exited.code() != 0) {
             throw failure("the kernel", "targets", result);
         }
@@ -177,8 +181,15 @@ public final class DeviceMapper {
         return targets;
     }
 
+    private CommandResult run(DeviceOperation operation, Duration limit) {
+        if (log.isDebugEnabled()) {
+            log.debug("asked of the kernel: {}", String.join(" ", operation.words()));
+        }
+        return control.run(operation, limit);
+    }
+
     private void done(DeviceName name, Duration limit, DeviceOperation operation) {
-        CommandResult result = control.run(operation, limit);
+        CommandResult result = run(operation, limit);
         if (!result.succeeded()) {
             throw failure("device " + name, verb(operation), result);
         }
@@ -186,7 +197,7 @@ public final class DeviceMapper {
 
     /** What it printed; null when the device does not exist. */
     private @Nullable String orAbsent(DeviceName name, DeviceOperation operation) {
-        CommandResult result = control.run(operation, LIMIT);
+        CommandResult result = run(operation, LIMIT);
         if (result instanceof Exited exited) {
             if (exited.code() == 0) {
                 return exited.output();

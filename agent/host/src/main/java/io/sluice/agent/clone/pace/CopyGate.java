@@ -64,7 +64,7 @@ public record CopyGate(long creditBytes, long speedBytesPerSecond, boolean open)
      */
     public static int mostRegions(long limitBytesPerSecond, int regionBytes, Duration roundTrip) {
         long inFlight = bytes(limitBytesPerSecond, roundTrip.multipliedBy(FILL).plus(SHORTEST));
-        return (int) Math.clamp(inFlight / regionBytes, 1, Integer.MAX_VALUE);
+        return Math.clamp(inFlight / regionBytes, 1, Integer.MAX_VALUE);
     }
 
     private static long bytes(long bytesPerSecond, Duration time) {

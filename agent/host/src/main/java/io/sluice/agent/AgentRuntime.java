@@ -215,6 +215,7 @@ final class AgentRuntime implements AutoCloseable {
         try {
             while (true) {
                 Thread.sleep(ABILITIES);
+                quiet.await(LONGEST_DELAY);
                 try {
                     RegisterRequest.Capabilities now = capabilities(HostProbe.look(commands));
                     if (!now.equals(capabilities)) {

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -20,7 +21,8 @@ import java.util.function.Predicate;
 /** Looks at this host. Has the kernel load the modules it looks for, as using them would. */
 public final class HostProbe {
     private static final Duration LIMIT = Duration.ofSeconds(20);
-    private static final List<String> TARGETS = List.of("dm-clone", "dm-era", "dm-multipath", "dm-thin-pool");
+    private static final List<String> MODULES =
+            List.of("dm-clone", "dm-era", "dm-multipath", "dm-round-robin", "dm-thin-pool", "iscsi_tcp");
     private static final List<String> PROGRAMS = List.of(
             "dmsetup", "iscsid", "iscsiadm", "lvs", "vgs", "lvcreate", "lvchange", "lvremove", "lvrename", "thin_dump");
 
@@ -44,9 +46,7 @@ public final class HostProbe {
     }
 
     Evidence evidence() {
-        TARGETS.forEach(this::load);
-        load("dm-round-robin");
-        load("iscsi_tcp");
+        load();
         Set<String> found = new HashSet<>(PROGRAMS);
         found.removeIf(programs.negate());
         return new Evidence(
@@ -59,9 +59,11 @@ public final class HostProbe {
                 Set.of(read("sys/fs/cgroup/cgroup.controllers").strip().split("\\s+")));
     }
 
-    /** A module that is built in, or not there, changes nothing: what it gives is looked at next. */
-    private void load(String module) {
-        commands.run(Command.capturing(LIMIT, "modprobe", "--quiet", module));
+    /** A module that is built in, or not there, changes nothing, nor for the others: what they give is looked at next. */
+    private void load() {
+        List<String> line = new ArrayList<>(List.of("modprobe", "--quiet", "--all"));
+        line.addAll(MODULES);
+        commands.run(Command.capturing(LIMIT, line));
     }
 
     /** {@code dmsetup targets}: a name and a version a line. */

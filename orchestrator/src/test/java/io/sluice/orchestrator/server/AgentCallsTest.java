@@ -68,13 +68,23 @@ class AgentCallsTest extends ServerTest {
         assertThat(clonesByKernel("worker-1")).isFalse();
         host.capabilities = new RegisterRequest.Capabilities(true, true);
         syncing(host);
-        heldCalls(1);
+        for (int i = 0; i < 500 && !clonesByKernel("worker-1"); i++) {
+            Thread.sleep(20);
+        }
         assertThat(clonesByKernel("worker-1")).isTrue();
 
         host.capabilities = null;
+        host.workload("says-nothing");
         syncing(host);
-        heldCalls(1);
+        for (int i = 0; i < 500 && !knows("says-nothing"); i++) {
+            Thread.sleep(20);
+        }
+        assertThat(knows("says-nothing")).isTrue();
         assertThat(clonesByKernel("worker-1")).isTrue();
+    }
+
+    private boolean knows(String volume) {
+        return operator.get("/api/v1/volumes").body().toString().contains(volume);
     }
 
     private boolean clonesByKernel(String worker) {

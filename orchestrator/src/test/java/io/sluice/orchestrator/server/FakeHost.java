@@ -158,28 +158,28 @@ final class FakeHost implements AutoCloseable {
         long committed =
                 volumes.values().stream().mapToLong(VolumeReport::sizeBytes).sum();
         return new HostReport(
-                id(),
-                1,
-                number,
-                spec.generation(),
-                "boot-1",
-                0,
-                List.of(new PoolReport(POOL, "directory", 100 * VOLUME, committed, 100 * VOLUME - committed)),
-                List.copyOf(volumes.values()),
-                List.copyOf(workloads.values()),
-                exports,
-                incoming,
-                failures,
-                volumes.values().stream()
-                        .filter(copy -> copy.role() == VolumeRole.RETIRED)
-                        .map(copy -> new RetiredCopyReport(
-                                copy.volume(),
-                                copy.pool(),
-                                copy.epoch(),
-                                copy.sizeBytes(),
-                                copy.allocatedBytes(),
-                                null))
-                        .toList())
+                        id(),
+                        1,
+                        number,
+                        spec.generation(),
+                        "boot-1",
+                        0,
+                        List.of(new PoolReport(POOL, "directory", 100 * VOLUME, committed, 100 * VOLUME - committed)),
+                        List.copyOf(volumes.values()),
+                        List.copyOf(workloads.values()),
+                        exports,
+                        incoming,
+                        failures,
+                        volumes.values().stream()
+                                .filter(copy -> copy.role() == VolumeRole.RETIRED)
+                                .map(copy -> new RetiredCopyReport(
+                                        copy.volume(),
+                                        copy.pool(),
+                                        copy.epoch(),
+                                        copy.sizeBytes(),
+                                        copy.allocatedBytes(),
+                                        null))
+                                .toList())
                 .with(capabilities);
     }
 

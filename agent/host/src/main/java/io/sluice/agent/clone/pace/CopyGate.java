@@ -54,7 +54,8 @@ public record CopyGate(long creditBytes, long speedBytesPerSecond, boolean open)
         // what is copied is made up for while it is copied
         long rate = open ? Math.max(1, speedBytesPerSecond - limitBytesPerSecond) : limitBytesPerSecond;
         boolean known = !open || speedBytesPerSecond > 0;
-        Duration due = known ? Duration.ofNanos((long) Math.min(LONGEST.toNanos(), bytes * NANOS / rate)) : SHORTEST;
+        Duration due =
+                known ? Duration.ofNanos((long) Math.min((double) LONGEST.toNanos(), bytes * NANOS / rate)) : SHORTEST;
         return due.compareTo(SHORTEST) < 0 ? SHORTEST : due;
     }
 

@@ -1,7 +1,7 @@
 package io.sluice.orchestrator.agents;
 
 import io.sluice.agent.api.WorkerId;
-import java.nio.ByteBuffer;
+import java.util.HexFormat;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -14,8 +14,8 @@ import org.springframework.stereotype.Component;
 class Credentials {
     private final WorkerIdentities identities;
     private final Turns turns;
-    private final ConcurrentHashMap<ByteBuffer, WorkerId> workers = new ConcurrentHashMap<>();
-    private final ConcurrentHashMap<WorkerId, ByteBuffer> digests = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, WorkerId> workers = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<WorkerId, String> digests = new ConcurrentHashMap<>();
 
     Credentials(WorkerIdentities identities, Turns turns) {
         this.identities = identities;
@@ -25,14 +25,14 @@ class Credentials {
     /** Null when nobody has it, or had it and was given another one. */
     @Nullable
     WorkerId worker(byte[] digest) {
-        ByteBuffer key = ByteBuffer.wrap(digest.clone());
+        String key = HexFormat.of().formatHex(digest);
         WorkerId known = workers.get(key);
         if (known != null) {
             return known;
         }
         WorkerId worker = turns.take(() -> identities.byCredential(digest));
         if (worker != null) {
-            ByteBuffer before = digests.put(worker, key);
+            String before = digests.put(worker, key);
             if (before != null && !before.equals(key)) {
                 workers.remove(before);
             }
@@ -42,15 +42,15 @@ class Credentials {
     }
 
     /** What is known of the worker holds no longer unless it is this. */
-    void isNow(WorkerId worker, byte[] digest) {
-        ByteBuffer known = digests.get(worker);
-        if (known != null && !known.equals(ByteBuffer.wrap(digest))) {
+    void isNow(WorkerId worker, String digest) {
+        String known = digests.get(worker);
+        if (known != null && !known.equals(digest)) {
             forget(worker);
         }
     }
 
     void forget(WorkerId worker) {
-        ByteBuffer key = digests.remove(worker);
+        String key = digests.remove(worker);
         if (key != null) {
             workers.remove(key);
         }

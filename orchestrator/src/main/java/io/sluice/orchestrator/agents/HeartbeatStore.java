@@ -32,7 +32,8 @@ public interface HeartbeatStore {
     /**
      * What the store holds of a worker after its beat.
      *
+     * @param credentialHash in hexadecimal digits
      * @param incarnation of the report it keeps, as is {@code sequence}
      */
-    record Standing(WorkerId worker, long generation, byte[] credentialHash, long incarnation, long sequence) {}
+    record Standing(WorkerId worker, long generation, String credentialHash, long incarnation, long sequence) {}
 }

@@ -65,7 +65,7 @@ public final class MigrationReconciler {
         }
         moving.sort(Comparator.comparing(
                         (Situation situation) -> !situation.migration().state().inCutover())
-                .thenComparing(situation -> -situation.limits().steering().priority()));
+                .thenComparingInt(situation -> -situation.limits().steering().priority()));
         Freed freed = new Freed();
         Set<WorkerId> full = new HashSet<>();
         for (Situation situation : moving) {

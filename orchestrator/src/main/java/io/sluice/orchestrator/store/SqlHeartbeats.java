@@ -39,7 +39,7 @@ class SqlHeartbeats implements HeartbeatStore {
                 sequence = coalesce(k.sequence, w.sequence)
             from here left join kept k on k.worker = here.id
             where w.id = here.id
-            returning w.id, w.spec_generation, w.credential_hash, w.incarnation, w.sequence, k.received_at)
+            returning w.id, w.spec_generation, encode(w.credential_hash, 'hex') as credential, w.incarnation, w.sequence, k.received_at)
         select seen.*, set_config('synchronous_commit', 'off', true) from seen\
         """;
 
@@ -98,7 +98,7 @@ class SqlHeartbeats implements HeartbeatStore {
         return new Standing(
                 worker,
                 row.getLong("spec_generation"),
-                row.getBytes("credential_hash"),
+                row.getString("credential"),
                 row.getLong("incarnation"),
                 row.getLong("sequence"));
     }

@@ -5,7 +5,6 @@ import io.sluice.agent.api.VolumeId;
 import io.sluice.agent.api.WorkerId;
 import io.sluice.orchestrator.fleet.DrainId;
 import io.sluice.orchestrator.retention.RetainedCopy;
-import io.sluice.orchestrator.retention.RetainedCopy.Key;
 import io.sluice.orchestrator.retention.RetentionStore;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -47,7 +46,7 @@ class SqlRetention implements RetentionStore {
     }
 
     @Override
-    public @Nullable RetainedCopy find(Key copy) {
+    public @Nullable RetainedCopy find(RetainedCopy.Key copy) {
         return sql.sql(COPIES + " and c.worker = :worker and c.volume = :volume and c.epoch = :epoch")
                 .param("worker", copy.worker().value())
                 .param("volume", copy.volume().value())
@@ -61,7 +60,7 @@ class SqlRetention implements RetentionStore {
         String decision = row.getString("decision");
         Instant decided = Json.instant(row, "decided_at");
         return new RetainedCopy(
-                new Key(
+                new RetainedCopy.Key(
                         new WorkerId(row.getString("worker")),
                         new VolumeId(row.getString("volume")),
                         row.getLong("epoch")),
@@ -79,12 +78,12 @@ class SqlRetention implements RetentionStore {
     }
 
     @Override
-    public boolean keep(Key copy, String actor) {
+    public boolean keep(RetainedCopy.Key copy, String actor) {
         return decide(copy, "KEEP", actor, "decision is distinct from 'DELETE'") > 0;
     }
 
     @Override
-    public boolean delete(Key copy, String actor) {
+    public boolean delete(RetainedCopy.Key copy, String actor) {
         return Boolean.TRUE.equals(transaction.execute(status -> {
             lock(copy.worker());
             if (decide(copy, "DELETE", actor, "decision is distinct from 'DELETE'") > 0) {
@@ -95,7 +94,7 @@ class SqlRetention implements RetentionStore {
         }));
     }
 
-    private int decide(Key copy, String decision, String actor, String only) {
+    private int decide(RetainedCopy.Key copy, String decision, String actor, String only) {
         return sql.sql(
                         "update retained_copy set decision = :decision, decided_at = clock_timestamp(), decided_by = :actor where"
                                 + ONE + " and gone_at is null and " + only)

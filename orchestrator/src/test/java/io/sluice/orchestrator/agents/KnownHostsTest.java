@@ -17,6 +17,7 @@ import io.sluice.orchestrator.agents.KnownHosts.News;
 import io.sluice.orchestrator.database.DatabaseReach;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -54,8 +55,12 @@ class KnownHostsTest {
                     if (beat.counters() != null && kept.equals(beat.kept())) {
                         kept = beat.counters();
                     }
-                    standings.add(
-                            new Standing(beat.worker(), generation, credential, kept.incarnation(), kept.sequence()));
+                    standings.add(new Standing(
+                            beat.worker(),
+                            generation,
+                            HexFormat.of().formatHex(credential),
+                            kept.incarnation(),
+                            kept.sequence()));
                 }
             }
             return standings;

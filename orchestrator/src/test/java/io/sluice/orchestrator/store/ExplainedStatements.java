@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -84,13 +85,13 @@ final class ExplainedStatements {
         });
     }
 
-    private record Setting(Method method, @Nullable Object[] arguments) {}
+    private record Setting(Method method, List<@Nullable Object> arguments) {}
 
     private PreparedStatement explaining(Connection connection, String sql, PreparedStatement statement) {
         Map<Object, Setting> settings = new LinkedHashMap<>();
         return proxy(PreparedStatement.class, (method, arguments) -> {
             if (method.getName().startsWith("set") && arguments.length >= 2) {
-                settings.put(arguments[0], new Setting(method, arguments));
+                settings.put(arguments[0], new Setting(method, Arrays.asList(arguments)));
             }
             if (method.getName().startsWith("execute")) {
                 explain(connection, sql, new ArrayList<>(settings.values()));
@@ -106,7 +107,7 @@ final class ExplainedStatements {
         StringBuilder plan = new StringBuilder();
         try (PreparedStatement explain = connection.prepareStatement("explain " + sql)) {
             for (Setting setting : settings) {
-                call(explain, setting.method(), setting.arguments());
+                call(explain, setting.method(), setting.arguments().toArray());
             }
             try (ResultSet row = explain.executeQuery()) {
                 while (row.next()) {

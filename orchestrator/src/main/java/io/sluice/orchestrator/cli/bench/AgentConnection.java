@@ -36,10 +36,10 @@ final class AgentConnection implements AutoCloseable {
     }
 
     /** An answer's status and body. */
-    record Answer(int status, byte[] body) {
+    record Answer(int status, String body) {
         @Override
         public String toString() {
-            return status + " " + new String(body, StandardCharsets.UTF_8);
+            return status + " " + body;
         }
     }
 
@@ -86,7 +86,7 @@ final class AgentConnection implements AutoCloseable {
             }
         }
         byte[] body = chunked ? chunks() : in.readNBytes(Math.max(0, length));
-        return new Answer(Integer.parseInt(status.split(" ", 3)[1]), body);
+        return new Answer(Integer.parseInt(status.split(" ", 3)[1]), new String(body, StandardCharsets.UTF_8));
     }
 
     /** RFC 9112 §7.1. */
@@ -96,8 +96,9 @@ final class AgentConnection implements AutoCloseable {
             int size = Integer.parseInt(line().split(";", 2)[0].strip(), 16);
             body.write(in.readNBytes(size));
             if (size == 0) {
-                while (!line().isEmpty()) {
-                    continue;
+                String trailer = line();
+                while (!trailer.isEmpty()) {
+                    trailer = line();
                 }
                 return body.toByteArray();
             }

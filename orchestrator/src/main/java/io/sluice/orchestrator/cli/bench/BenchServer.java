@@ -47,7 +47,7 @@ final class BenchServer implements AutoCloseable {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(
-                Arrays.asList(System.getProperty(OPTIONS, "-XX:+UseSerialGC").split(",")));
+                Arrays.asList(System.getProperty(OPTIONS, "-XX:+UseSerialGC").split(",", -1)));
         command.add("-Xmx" + heapMegabytes + "m");
         command.addAll(
                 List.of("-cp", System.getProperty("java.class.path"), "io.sluice.orchestrator.cli.Main", "server"));
@@ -149,7 +149,7 @@ final class BenchServer implements AutoCloseable {
     /** Time it has spent on processors, its own and in the kernel (proc(5)); says what a figure costs on a machine that is busy with more. */
     double cpuMillis() throws IOException {
         String stat = Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"));
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
         return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) * MILLIS_PER_TICK;
     }
 

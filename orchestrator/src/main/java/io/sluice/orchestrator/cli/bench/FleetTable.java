@@ -6,8 +6,6 @@ import java.util.function.Function;
 
 /** Results for people: a line a figure, the smaller fleet beside the larger. */
 final class FleetTable {
-    private static final String ROW = "| %-62s | %16s | %16s |%n";
-
     private final FleetResult result;
     private final StringBuilder text = new StringBuilder();
 
@@ -57,7 +55,11 @@ final class FleetTable {
     private void line(String what, Function<FleetResult, String> value) {
         FleetResult smaller = result.growth();
         text.append(String.format(
-                Locale.ROOT, ROW, what, smaller == null ? "" : value.apply(smaller), value.apply(result)));
+                Locale.ROOT,
+                "| %-62s | %16s | %16s |%n",
+                what,
+                smaller == null ? "" : value.apply(smaller),
+                value.apply(result)));
     }
 
     private static String quantiles(Quantiles of) {

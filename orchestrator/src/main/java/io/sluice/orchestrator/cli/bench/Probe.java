@@ -13,6 +13,9 @@ import java.io.IOException;
 final class Probe implements AutoCloseable {
     private static final long NONE_TAKEN_UP = -1;
 
+    /** Nothing is to be placed where nobody takes anything up. */
+    private static final int NO_ROOM = 0;
+
     private final SimulatedFleet fleet;
     private final SimulatedHost host;
     private final String credential;
@@ -29,7 +32,8 @@ final class Probe implements AutoCloseable {
     static Probe join(SimulatedFleet fleet, int index, int volumes) throws IOException {
         AgentConnection connection = fleet.connect();
         RegisterResponse identity = fleet.register(connection, "probe-" + index, index);
-        return new Probe(fleet, new SimulatedHost(identity.worker(), volumes, 1), identity.credential(), connection);
+        return new Probe(
+                fleet, new SimulatedHost(identity.worker(), volumes, NO_ROOM, 1), identity.credential(), connection);
     }
 
     /** How long one sync took, in nanoseconds. */

@@ -25,6 +25,9 @@ final class SimulatedFleet implements AutoCloseable {
     /** So many at once: a fleet does not register in one moment, and the orchestrator's accept queue is bounded. */
     private static final int REGISTERING = 64;
 
+    /** Of each worker, for volumes of those that are drained. */
+    private static final int ROOM = 30;
+
     private static final int RACKS = 400;
     private static final int ZONES = 10;
     private static final ResourceRequest CAPACITY = new ResourceRequest(64_000, 256L << 30);
@@ -76,7 +79,9 @@ final class SimulatedFleet implements AutoCloseable {
             try (AgentConnection connection = connect()) {
                 RegisterResponse identity = register(connection, name(index), index);
                 return new SimulatedAgent(
-                        this, new SimulatedHost(identity.worker(), volumeCount, hydrationNanos), identity.credential());
+                        this,
+                        new SimulatedHost(identity.worker(), volumeCount, ROOM, hydrationNanos),
+                        identity.credential());
             } finally {
                 room.release();
             }

@@ -39,7 +39,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class SimulatedHost {
     static final long VOLUME = 1L << 30;
-    private static final long POOL_VOLUMES_FREE = 30;
     private static final PoolName POOL = new PoolName("main");
     private static final int BLOCK = 4096;
     private static final int REGION = 64 << 10;
@@ -54,9 +53,10 @@ final class SimulatedHost {
     private final Map<MigrationId, Long> hydratesSince = new HashMap<>();
     private HostSpec spec;
 
-    SimulatedHost(WorkerId id, int volumeCount, long hydrationNanos) {
+    /** With room for so many volumes of others. */
+    SimulatedHost(WorkerId id, int volumeCount, int room, long hydrationNanos) {
         this.id = id;
-        this.poolBytes = (volumeCount + POOL_VOLUMES_FREE) * VOLUME;
+        this.poolBytes = (volumeCount + room) * VOLUME;
         this.hydrationNanos = hydrationNanos;
         this.spec = HostSpec.empty(id);
         for (int i = 0; i < volumeCount; i++) {

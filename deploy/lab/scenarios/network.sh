@@ -1,7 +1,7 @@
 # The network between source and destination fails in many ways in mid-hydration: reads wait, none fails, hydration completes
 
 fleet_up a b
-workload_create a ledger writer 128M 64
+workload_create a ledger writer 160M 96
 await_running a ledger
 # so slowly that it lasts for all of it
 ceiling_set worker/a/out 262144

@@ -260,7 +260,9 @@ final class ControlCall {
             while (bytes.get(to) != 0) {
                 to++;
             }
-            return new String(bytes.array(), from, to - from, StandardCharsets.UTF_8);
+            byte[] text = new byte[to - from];
+            bytes.get(from, text);
+            return new String(text, StandardCharsets.UTF_8);
         }
     }
 }

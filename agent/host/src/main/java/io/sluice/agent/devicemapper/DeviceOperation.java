@@ -42,7 +42,11 @@ sealed interface DeviceOperation {
         }
     }
 
-    /** @param table null makes a device without one */
+    /**
+     * Makes a device.
+     *
+     * @param table null makes one without a table
+     */
     record Create(DeviceName name, @Nullable Table table, boolean readOnly) implements DeviceOperation {
         @Override
         public List<String> words() {
@@ -72,7 +76,11 @@ sealed interface DeviceOperation {
         }
     }
 
-    /** @param keepingBack what is in flight is not waited for, and no file system on it is frozen */
+    /**
+     * Lets no I/O in any more.
+     *
+     * @param keepingBack what is in flight is not waited for, and no file system on it is frozen
+     */
     record Suspend(DeviceName name, boolean keepingBack) implements DeviceOperation {
         @Override
         public List<String> words() {

@@ -2,23 +2,25 @@ package io.sluice.orchestrator.cli.demo;
 
 import io.sluice.orchestrator.cli.client.RestClient;
 import io.sluice.orchestrator.cli.client.WorkerView;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** All that runs in a demo, how it is started and how it is ended. */
 final class DemoFleet {
 
     private static final Duration PREPARE_LIMIT = Duration.ofMinutes(2);
-    private static final Duration JOIN_LIMIT = Duration.ofMinutes(1);
+    private static final Duration JOIN_LIMIT = Duration.ofMinutes(3);
 
     private final Installation installation;
     private final DemoOptions options;
     private final DemoDirectory directory;
-    private final DemoServer server;
+    private final DemoService server;
     private final List<DemoWorker> workers;
     private final List<DemoWorkload> workloads;
     private final Map<String, DemoProcess> agents = new LinkedHashMap<>();
@@ -27,7 +29,7 @@ final class DemoFleet {
             Installation installation,
             DemoOptions options,
             DemoDirectory directory,
-            DemoServer server,
+            DemoService server,
             List<DemoWorker> workers,
             List<DemoWorkload> workloads) {
         this.installation = installation;
@@ -40,8 +42,17 @@ final class DemoFleet {
 
     /** Starts the orchestrator; the rest follows while it comes up. */
     static DemoFleet start(Installation installation, DemoOptions options, DemoDirectory directory) {
+        return below(
+                DemoServer.start(installation, directory.root(), Ports.freePreferring(8080)),
+                installation,
+                options,
+                directory);
+    }
+
+    /** The fleet below an orchestrator that was started already. */
+    static DemoFleet below(
+            DemoService server, Installation installation, DemoOptions options, DemoDirectory directory) {
         List<Integer> ports = Ports.free(2 * options.workers());
-        DemoServer server = DemoServer.start(installation, directory.root(), Ports.freePreferring(8080));
         List<DemoWorker> workers = IntStream.range(0, options.workers())
                 .mapToObj(i -> new DemoWorker(
                         "worker-" + (i + 1),
@@ -55,7 +66,7 @@ final class DemoFleet {
         return new DemoFleet(installation, options, directory, server, workers, workloads);
     }
 
-    DemoServer server() {
+    DemoService server() {
         return server;
     }
 
@@ -129,7 +140,7 @@ final class DemoFleet {
 
     void awaitWorking(RestClient client) {
         Await.until("all agents have registered and all workloads run", JOIN_LIMIT, () -> {
-            server.process().requireAlive();
+            server.requireAlive();
             agents.values().forEach(DemoProcess::requireAlive);
             List<WorkerView> views = client.workers();
             return views.size() == workers.size() && running(views) == workloads.size();
@@ -148,6 +159,10 @@ final class DemoFleet {
                 .sum();
     }
 
+    Stream<Path> agentLogs() {
+        return workers.stream().map(DemoWorker::log);
+    }
+
     /** Where an agent's process and the program that starts it again are, for whoever wants to break something. */
     List<String> handles() {
         return workers.stream()
@@ -161,8 +176,8 @@ final class DemoFleet {
         workloads.forEach(DemoWorkload::end);
         workers.forEach(DemoWorker::stopRestarted);
         agents.values().forEach(DemoProcess::askToStop);
-        server.process().askToStop();
+        server.askToStop();
         agents.values().forEach(DemoProcess::stop);
-        server.process().stop();
+        server.stop();
     }
 }

@@ -1,6 +1,5 @@
 package io.sluice.orchestrator.cli.demo;
 
-import io.sluice.orchestrator.cli.client.RestClient;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,7 +11,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** The orchestrator of the demo: {@code sluice server} with its embedded PostgreSQL, in a process of its own. */
-final class DemoServer {
+final class DemoServer implements DemoService {
 
     /** A first start unpacks PostgreSQL and creates the schema; a busy machine needs a while for both. */
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
@@ -37,15 +36,28 @@ final class DemoServer {
         return new DemoServer(process, URI.create("http://127.0.0.1:" + port), data);
     }
 
-    URI url() {
-        return url;
+    @Override
+    public List<URI> urls() {
+        return List.of(url);
     }
 
-    DemoProcess process() {
-        return process;
+    @Override
+    public void requireAlive() {
+        process.requireAlive();
     }
 
-    void awaitReady() {
+    @Override
+    public void askToStop() {
+        process.askToStop();
+    }
+
+    @Override
+    public void stop() {
+        process.stop();
+    }
+
+    @Override
+    public void awaitReady() {
         try (HttpClient http = HttpClient.newHttpClient()) {
             HttpRequest request = HttpRequest.newBuilder(url.resolve("/actuator/health"))
                     .timeout(Duration.ofSeconds(5))
@@ -68,16 +80,8 @@ final class DemoServer {
         }
     }
 
-    RestClient client() {
-        return new RestClient(url, token("operator"));
-    }
-
-    /** A token the server made at its start: {@code operator}, {@code join}, … */
-    String token(String role) {
-        return Texts.read(tokenFile(role)).strip();
-    }
-
-    Path tokenFile(String role) {
+    @Override
+    public Path tokenFile(String role) {
         Path file = dataDirectory.resolve(role + "-token");
         if (!Files.isReadable(file)) {
             throw new DemoFailure("the orchestrator made no " + file);

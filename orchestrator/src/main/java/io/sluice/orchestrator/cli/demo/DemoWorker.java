@@ -1,5 +1,6 @@
 package io.sluice.orchestrator.cli.demo;
 
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -48,10 +49,10 @@ record DemoWorker(String name, Path directory, int portalPort, int diskPort) {
                         workload.program("status")));
     }
 
-    void writeConfiguration(DemoServer server, long capacityBytes, @Nullable Long hydrationBytesPerSecond) {
+    void writeConfiguration(DemoService server, long capacityBytes, @Nullable Long hydrationBytesPerSecond) {
         Texts.write(configuration(), """
                 orchestrator:
-                  url: %s
+                  urls: [%s]
                   joinTokenFile: %s
                 stateDirectory: %s
                 name: %s
@@ -71,7 +72,7 @@ record DemoWorker(String name, Path directory, int portalPort, int diskPort) {
                     capacity: %dM
                 workloadsDirectory: %s
                 %s""".formatted(
-                        server.url(),
+                        server.urls().stream().map(URI::toString).collect(Collectors.joining(", ")),
                         server.tokenFile("join"),
                         directory.resolve("state"),
                         name,

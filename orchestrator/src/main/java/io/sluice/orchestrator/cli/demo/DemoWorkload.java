@@ -44,9 +44,15 @@ record DemoWorkload(String id, Path directory) {
                 installation.workload().stream().map(DemoWorkload::quoted).collect(Collectors.joining(" "));
         // Source and destination are one machine here: what a host knows of its workload is in that host's own
         // directory.
+        String alive = """
+                # A zombie is gone: whoever adopted it may be slow to bury it.
+                alive() { read -r _ _ state _ < "/proc/$1/stat" && [ "$state" != Z ]; } 2>/dev/null
+                """;
         Texts.writeProgram(directory.resolve("start"), """
                 #!/bin/sh
                 # Starts the workload on the disk that the agent names in the environment.
+                %8$s[ -f %6$s ] && read -r last < %6$s && alive "$last" && grep -qs Exerciser "/proc/$last/cmdline" &&
+                  echo "started while it runs as $last" >> %3$s
                 echo "launched $(date +%%s%%N)" >> %1$s
                 EXERCISER_RATE=%7$d EXERCISER_JOURNAL=%2$s EXERCISER_ERRORS=%3$s setsid %4$s >> %5$s 2>&1 < /dev/null &
                 echo $! > "$SLUICE_STATE/pid"
@@ -58,11 +64,8 @@ record DemoWorkload(String id, Path directory) {
                         program,
                         quoted(directory.resolve("log")),
                         quoted(pidFile()),
-                        WRITES_PER_SECOND));
-        String alive = """
-                # A zombie is gone: whoever adopted it may be slow to bury it.
-                alive() { read -r _ _ state _ < "/proc/$1/stat" && [ "$state" != Z ]; } 2>/dev/null
-                """;
+                        WRITES_PER_SECOND,
+                        alive));
         Texts.writeProgram(directory.resolve("stop"), """
                 #!/bin/sh
                 # Returns when the workload is gone from this host.
@@ -111,6 +114,14 @@ record DemoWorkload(String id, Path directory) {
             }
         }
         return List.copyOf(gaps);
+    }
+
+    /** Every return of the stop program ({@code stopped}) and launch by the start program ({@code launched}), oldest first. */
+    List<String> calls() {
+        return Texts.read(times())
+                .lines()
+                .map(line -> line.substring(0, line.indexOf(' ')))
+                .toList();
     }
 
     boolean running() {

@@ -15,6 +15,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -107,7 +108,7 @@ class SeveralReplicasTest {
             call.get();
             throw new AssertionError("was answered");
         } catch (ExecutionException e) {
-            return ((CallFailedException) e.getCause()).kind();
+            return ((CallFailedException) Objects.requireNonNull(e.getCause())).kind();
         }
     }
 

@@ -17,6 +17,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,7 +37,7 @@ class SystemdDriverOnSystemdTest {
     Path directory;
 
     private SystemdManager manager;
-    private DeclaredWorkloads workloads;
+    private @Nullable DeclaredWorkloads declared;
 
     @BeforeEach
     void start() throws Exception {
@@ -50,7 +52,7 @@ class SystemdDriverOnSystemdTest {
     }
 
     @AfterEach
-    void end() throws InterruptedException {
+    void end() {
         manager.close();
     }
 
@@ -68,18 +70,22 @@ class SystemdDriverOnSystemdTest {
                 directory.resolve("workloads.d/db.yaml"),
                 "{id: db, volumes: [v1], driver: systemd, unit: " + unit
                         + ".service, startGraceSeconds: 60, stopGraceSeconds: 60}");
-        workloads = new DeclaredWorkloads(
+        declared = new DeclaredWorkloads(
                 directory.resolve("workloads.d"), directory.resolve("state"), manager, manager.controlGroups());
-        workloads.refresh();
+        declared.refresh();
+    }
+
+    private DeclaredWorkloads workloads() {
+        return Objects.requireNonNull(declared);
     }
 
     private WorkloadStatus status() {
-        workloads.refresh();
-        return workloads.observe().workloads().getFirst().status();
+        workloads().refresh();
+        return workloads().observe().workloads().getFirst().status();
     }
 
     private void startOnDisk() {
-        workloads.start(DB, 5, List.of(new DiskState(V1, DiskBacking.PLAIN, "/dev/mapper/sluice-v1", null, null)));
+        workloads().start(DB, 5, List.of(new DiskState(V1, DiskBacking.PLAIN, "/dev/mapper/sluice-v1", null, null)));
     }
 
     private String enabled(String unit) {
@@ -98,14 +104,13 @@ class SystemdDriverOnSystemdTest {
         assertThat(enabled("db")).isEqualTo("enabled");
         assertThat(Files.readAllLines(directory.resolve("db.env")))
                 .contains("SLUICE_DISK_0=/dev/mapper/sluice-v1", "SLUICE_EPOCH=5", "SLUICE_WORKLOAD=db");
-        Path group = workloads.of(V1);
-        assertThat(group).isNotNull();
+        Path group = Objects.requireNonNull(workloads().of(V1));
         assertThat(Files.readAllLines(group.resolve("cgroup.procs"))).isNotEmpty();
 
-        workloads.stop(DB);
+        workloads().stop(DB);
         assertThat(status()).isEqualTo(WorkloadStatus.STOPPED);
         assertThat(enabled("db")).isEqualTo("disabled");
-        workloads.stop(DB);
+        workloads().stop(DB);
 
         startOnDisk();
         assertThat(status()).isEqualTo(WorkloadStatus.RUNNING);
@@ -115,7 +120,7 @@ class SystemdDriverOnSystemdTest {
     void aUnitThatHearsNoSignalIsKilledByTheManagerAndThenStopped() throws IOException {
         declare("deaf");
         startOnDisk();
-        workloads.stop(DB);
+        workloads().stop(DB);
         assertThat(status()).isEqualTo(WorkloadStatus.STOPPED);
     }
 
@@ -123,7 +128,7 @@ class SystemdDriverOnSystemdTest {
     void aUnitWhoseProcessesOutliveItIsNotTakenForStopped() throws IOException {
         declare("untidy");
         startOnDisk();
-        assertThatThrownBy(() -> workloads.stop(DB))
+        assertThatThrownBy(() -> workloads().stop(DB))
                 .hasMessageContaining("KillMode=")
                 .asInstanceOf(type(HostActionException.class))
                 .satisfies(e -> assertThat(e.code()).isEqualTo("WORKLOAD_STOP_FAILED"));

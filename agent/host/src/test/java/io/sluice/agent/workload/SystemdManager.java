@@ -97,9 +97,12 @@ final class SystemdManager implements Commands, AutoCloseable {
 
     /** The namespaces' first process takes all others with it. */
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         namespaces.descendants().forEach(ProcessHandle::destroyForcibly);
-        namespaces.destroyForcibly();
-        namespaces.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS);
+        namespaces
+                .destroyForcibly()
+                .onExit()
+                .orTimeout(LIMIT.toSeconds(), TimeUnit.SECONDS)
+                .join();
     }
 }

@@ -102,30 +102,41 @@ public final class DrainPlanner {
                 }
             }
         }
-        Packing packing = best(Terrain.of(fleet, workers, limits), demands);
-        Followers.place(packing);
-        return new Packed(packing, refusals, Ties.keep(packing));
+        Tried best = best(Terrain.of(fleet, workers, limits), demands);
+        return new Packed(best.packing(), refusals, best.kept());
     }
 
-    private static Packing best(Terrain terrain, List<Demand> demands) {
-        Packing best = Greedy.spread(new Packing(terrain, demands));
-        if (best.placed() < demands.size()) {
-            if ((long) demands.size() * terrain.destinations().size() <= TIGHT_TRIES) {
-                best = more(
-                        best,
-                        Greedy.tight(
-                                new Packing(terrain, demands),
-                                best.lightestFirst().reversed()));
-                best = more(best, Greedy.tight(new Packing(terrain, demands), best.lightestFirst()));
+    /** One way of packing, taken to its end, and what it kept back for something that stays. */
+    private record Tried(Packing packing, Map<Demand, WorkloadId> kept) {
+        static Tried of(Packing packing) {
+            if (packing.placed() < packing.demands().size()) {
+                Repair.repair(packing);
             }
-            Repair.repair(best);
+            Spreading.spread(packing);
+            Followers.place(packing);
+            return new Tried(packing, Ties.keep(packing));
         }
-        Spreading.spread(best);
-        return best;
+
+        int placed() {
+            return packing.placed();
+        }
     }
 
-    private static Packing more(Packing one, Packing other) {
-        return other.placed() > one.placed() ? other : one;
+    /** Where not everything finds a place at once, several ways of packing are tried to their end, and the one that leaves least is taken. */
+    private static Tried best(Terrain terrain, List<Demand> demands) {
+        Packing spread = Greedy.spread(new Packing(terrain, demands));
+        List<Comparator<Demand>> orders =
+                (long) demands.size() * terrain.destinations().size() <= TIGHT_TRIES
+                        ? List.of(spread.lightestFirst().reversed(), spread.largestFirst(), spread.lightestFirst())
+                        : List.of();
+        Tried best = Tried.of(spread);
+        for (Comparator<Demand> order : orders) {
+            if (best.placed() < demands.size()) {
+                Tried tight = Tried.of(Greedy.tight(new Packing(terrain, demands), order));
+                best = tight.placed() > best.placed() ? tight : best;
+            }
+        }
+        return best;
     }
 
     private static List<Demand> largestFirst(List<Demand> demands) {

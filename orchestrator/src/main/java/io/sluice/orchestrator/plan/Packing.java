@@ -84,6 +84,13 @@ final class Packing {
         return left;
     }
 
+    /** By what they take of all that workers have, as plain best-fit goes by. */
+    Comparator<Demand> largestFirst() {
+        double[] shares = Weights.ofCapacity(demands, loads);
+        return Comparator.comparingDouble((Demand demand) -> -shares[demand.index()])
+                .thenComparing(Demand::index);
+    }
+
     Comparator<Demand> lightestFirst() {
         return Comparator.comparingDouble(this::weight)
                 .thenComparing(demand -> demand.cargo().name());

@@ -54,11 +54,22 @@ final class Ties {
             WorkloadId tied = packing.where(demand) == null ? null : tied(demand, leaving);
             if (tied != null) {
                 packing.take(demand);
-                kept.put(demand, tied);
+                if (!staysInZone(demand)) {
+                    kept.put(demand, tied);
+                }
                 return true;
             }
         }
         return false;
+    }
+
+    /** Another worker of the zone will do as well. */
+    private boolean staysInZone(Demand demand) {
+        String zone = Place.zone(demand.source());
+        return packing.loads().stream()
+                .filter(load -> load.at().closed() == null
+                        && Objects.equals(zone, load.at().zone()))
+                .anyMatch(load -> packing.put(demand, load));
     }
 
     /** Takes back what went near to something that was then kept back. */
@@ -83,6 +94,9 @@ final class Ties {
                 || packing.terrain().members(group).zones().containsKey(zone)) {
             return null;
         }
+        if (packing.demands().stream().anyMatch(other -> group.equals(other.group()) && goesTo(other, zone))) {
+            return null;
+        }
         WorkloadId asking = null;
         for (Worker source : sources) {
             if (zone.equals(Place.zone(source))) {
@@ -99,6 +113,11 @@ final class Ties {
             }
         }
         return asking;
+    }
+
+    private boolean goesTo(Demand demand, String zone) {
+        Load load = packing.where(demand);
+        return load != null && zone.equals(load.at().zone());
     }
 
     private static List<WorkloadDefinition> definitions(Worker worker) {

@@ -26,8 +26,17 @@ public class HeldCalls {
         private final Semaphore wakeUps = new Semaphore(0);
         private volatile boolean superseded;
 
-        private Held(WorkerId worker) {
+        private final long incarnation;
+        private final long sequence;
+
+        private Held(WorkerId worker, long incarnation, long sequence) {
             this.worker = worker;
+            this.incarnation = incarnation;
+            this.sequence = sequence;
+        }
+
+        private boolean isAfter(Held other) {
+            return incarnation > other.incarnation || (incarnation == other.incarnation && sequence > other.sequence);
         }
 
         /** Waits for a wake-up that came since the last return; false when none came in time or a newer sync took over. */
@@ -50,13 +59,19 @@ public class HeldCalls {
         }
     }
 
-    /** Takes the worker's place; an older call that waits there ends. */
-    Held enter(WorkerId worker) {
-        Held mine = new Held(worker);
-        Held older = calls.put(worker, mine);
-        if (older != null) {
-            older.supersede();
-        }
+    /** Takes the worker's place for the call of this report; of two calls the one of the older report ends, whichever comes first. */
+    Held enter(WorkerId worker, long incarnation, long sequence) {
+        Held mine = new Held(worker, incarnation, sequence);
+        calls.compute(worker, (same, there) -> {
+            if (there != null && there.isAfter(mine)) {
+                mine.supersede();
+                return there;
+            }
+            if (there != null) {
+                there.supersede();
+            }
+            return mine;
+        });
         return mine;
     }
 

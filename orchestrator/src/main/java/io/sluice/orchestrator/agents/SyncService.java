@@ -71,8 +71,8 @@ public class SyncService {
         Fingerprint print = known.print(report);
         return switch (known.hear(report, print)) {
             case OVERTAKEN -> spec(worker);
-            case NONE -> newer(worker, report.appliedGeneration());
-            case SOME -> decide(report, print) ? newer(worker, report.appliedGeneration()) : spec(worker);
+            case NONE -> newer(worker, report);
+            case SOME -> decide(report, print) ? newer(worker, report) : spec(worker);
         };
     }
 
@@ -97,13 +97,13 @@ public class SyncService {
         return specs.of(worker, () -> turns.take(() -> hosts.spec(worker)));
     }
 
-    private HostSpec newer(WorkerId worker, long applied) throws InterruptedException {
+    private HostSpec newer(WorkerId worker, HostReport report) throws InterruptedException {
         long end = System.nanoTime() + AgentApi.HOLD.toNanos();
-        try (HeldCalls.Held held = calls.enter(worker)) {
+        try (HeldCalls.Held held = calls.enter(worker, report.incarnation(), report.sequence())) {
             while (true) {
                 database.require();
                 HostSpec spec = spec(worker);
-                if (spec.generation() > applied) {
+                if (spec.generation() > report.appliedGeneration()) {
                     return spec;
                 }
                 Duration left = Duration.ofNanos(end - System.nanoTime());

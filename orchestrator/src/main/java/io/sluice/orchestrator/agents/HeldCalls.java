@@ -75,6 +75,15 @@ public class HeldCalls {
         return mine;
     }
 
+    /** Ends the call that waits, if any: whoever made it has registered anew, and numbers its reports anew perhaps. */
+    void end(WorkerId worker) {
+        specs.forget(worker);
+        Held there = calls.remove(worker);
+        if (there != null) {
+            there.supersede();
+        }
+    }
+
     /** Something changed for this worker. Harmless without a call, or too often. */
     public void wake(WorkerId worker) {
         specs.forget(worker);

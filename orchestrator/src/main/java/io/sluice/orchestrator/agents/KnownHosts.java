@@ -105,7 +105,7 @@ public class KnownHosts {
     void forget(WorkerId worker) {
         hosts.remove(worker);
         credentials.forget(worker);
-        calls.wake(worker);
+        calls.end(worker);
     }
 
     /** Sends what was heard since the last time; to be called again and again, by one thread. */

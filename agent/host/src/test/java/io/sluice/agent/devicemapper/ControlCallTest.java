@@ -141,6 +141,8 @@ class ControlCallTest {
         while (from.get(to) != 0) {
             to++;
         }
-        return new String(from.array(), at, to - at, StandardCharsets.UTF_8);
+        byte[] text = new byte[to - at];
+        from.get(at, text);
+        return new String(text, StandardCharsets.UTF_8);
     }
 }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.LongConsumer;
@@ -98,9 +99,13 @@ final class FakeLvm implements Blocks {
         flushed.add(device.toString());
     }
 
+    Row row(String name) {
+        return Objects.requireNonNull(volumes.get(name), name);
+    }
+
     /** Whether anybody could write to the device now. */
     boolean takesWrites(String name) {
-        return volumes.get(name).writable && !forbidden.contains("/dev/vg0/" + name);
+        return row(name).writable && !forbidden.contains("/dev/vg0/" + name);
     }
 
     @Override

@@ -412,7 +412,7 @@ class LvmPoolsTest {
         lvm.reboot();
         LvmPools again = open();
         assertThat(lvm.takesWrites("v1")).isFalse();
-        assertThat(lvm.volumes.get("v1").writable).isFalse();
+        assertThat(lvm.row("v1").writable).isFalse();
         assertThat(only(again).standing()).isEqualTo(frozen);
         untold.forEach(Runnable::run);
         assertThat(only(open()).standing()).isEqualTo(frozen);
@@ -430,7 +430,7 @@ class LvmPoolsTest {
         pools.change(V1, Standing.DISCOVERED.frozen(M1));
 
         assertThat(only(pools).writable()).isFalse();
-        assertThat(lvm.volumes.get("v1").writable).isFalse();
+        assertThat(lvm.row("v1").writable).isFalse();
     }
 
     @Test
@@ -476,7 +476,7 @@ class LvmPoolsTest {
         lvm.withThinPool(16 * FakeLvm.EXTENT);
         lvm.with("v1", "pool", SIZE, "sluice");
         open().change(V1, Standing.DISCOVERED.frozen(M1));
-        lvm.volumes.get("v1").tags.add("sluice.standing=owned/9/9/-/whole/-/-/512");
+        lvm.row("v1").tags.add("sluice.standing=owned/9/9/-/whole/-/-/512");
 
         assertThat(only(open()).standing().epoch()).isEqualTo(9);
         assertThat(scratch.resolve("standings")).isEmptyDirectory();

@@ -88,7 +88,7 @@ final class Packing {
     Comparator<Demand> largestFirst() {
         double[] shares = Weights.ofCapacity(demands, loads);
         return Comparator.comparingDouble((Demand demand) -> -shares[demand.index()])
-                .thenComparing(Demand::index);
+                .thenComparingInt(Demand::index);
     }
 
     Comparator<Demand> lightestFirst() {

@@ -162,7 +162,7 @@ public final class PlanCheck {
                 violations.add("places " + what + ", where " + placement.engine() + " cannot clone");
             }
         }
-        sizesAreGiven(placement, destination, what);
+        sizesAreGiven(placement, destination.report().pools(), what);
         String region = source.profile().location().region();
         if (region != null
                 && !Objects.equals(region, destination.profile().location().region())) {
@@ -181,11 +181,11 @@ public final class PlanCheck {
         }
     }
 
-    private void sizesAreGiven(Placement placement, Worker destination, String what) {
+    private void sizesAreGiven(Placement placement, List<PoolReport> pools, String what) {
         for (int i = 0; i < placement.pools().size(); i++) {
             var name = placement.pools().get(i);
             var volume = placement.cargo().volumes().get(i);
-            for (PoolReport pool : destination.report().pools()) {
+            for (PoolReport pool : pools) {
                 Long extent = pool.extentBytes();
                 if (pool.name().equals(name) && extent != null && volume.sizeBytes() % extent != 0) {
                     violations.add("places " + what + " with volume " + volume.id()

@@ -18,7 +18,7 @@ final class Weights {
                 room.cpu += Math.max(0, at.resources().cpuMillis());
                 room.memory += Math.max(0, at.resources().memoryBytes());
                 for (int i = 0; i < at.pools(); i++) {
-                    room.add(at.pool(i).name(), Math.max(0, load.free(i)));
+                    room.add(at.pool(i).name(), (double) Math.max(0, load.free(i)));
                 }
             }
         }
@@ -33,7 +33,7 @@ final class Weights {
             room.cpu += at.worker().profile().capacity().cpuMillis();
             room.memory += at.worker().profile().capacity().memoryBytes();
             for (int i = 0; i < at.pools(); i++) {
-                room.add(at.pool(i).name(), at.pool(i).capacityBytes());
+                room.add(at.pool(i).name(), (double) at.pool(i).capacityBytes());
             }
         }
         return shares(demands, room);

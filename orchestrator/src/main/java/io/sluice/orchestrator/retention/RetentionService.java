@@ -1,7 +1,6 @@
 package io.sluice.orchestrator.retention;
 
 import io.sluice.agent.api.WorkerId;
-import io.sluice.orchestrator.retention.RetainedCopy.Key;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,12 +23,12 @@ public class RetentionService {
     }
 
     /** Null when there is none, or it is gone. */
-    public @Nullable RetainedCopy find(Key copy) {
+    public @Nullable RetainedCopy find(RetainedCopy.Key copy) {
         return store.find(copy);
     }
 
     /** From here on it is never deleted unless somebody asks for that. False when it is too late. */
-    public boolean keep(Key copy, String actor) {
+    public boolean keep(RetainedCopy.Key copy, String actor) {
         boolean kept = store.keep(copy, actor);
         if (kept) {
             log.info(
@@ -43,7 +42,7 @@ public class RetentionService {
     }
 
     /** Its worker deletes it as soon as it hears of it. False when it is gone already. */
-    public boolean delete(Key copy, String actor) {
+    public boolean delete(RetainedCopy.Key copy, String actor) {
         boolean deleted = store.delete(copy, actor);
         if (deleted) {
             log.info(

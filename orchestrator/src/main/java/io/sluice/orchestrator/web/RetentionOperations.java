@@ -3,7 +3,7 @@ package io.sluice.orchestrator.web;
 import io.sluice.agent.api.VolumeId;
 import io.sluice.agent.api.WorkerId;
 import io.sluice.orchestrator.problem.ProblemException;
-import io.sluice.orchestrator.retention.RetainedCopy.Key;
+import io.sluice.orchestrator.retention.RetainedCopy;
 import io.sluice.orchestrator.retention.RetentionService;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +29,7 @@ public class RetentionOperations {
 
     /** Kept for good from here on. */
     public RetainedCopyView keep(String worker, String volume, long epoch, String actor) {
-        Key key = key(worker, volume, epoch);
+        RetainedCopy.Key key = key(worker, volume, epoch);
         require(key);
         if (!retention.keep(key, actor)) {
             throw new ProblemException(
@@ -47,7 +47,7 @@ public class RetentionOperations {
      * @param confirm the volume's id, so that nobody deletes the wrong one
      */
     public RetainedCopyView delete(String worker, String volume, long epoch, @Nullable String confirm, String actor) {
-        Key key = key(worker, volume, epoch);
+        RetainedCopy.Key key = key(worker, volume, epoch);
         RetainedCopyView before = require(key);
         if (!volume.equals(confirm)) {
             throw new ProblemException(
@@ -59,7 +59,7 @@ public class RetentionOperations {
         return retention.delete(key, actor) ? require(key) : before;
     }
 
-    private RetainedCopyView require(Key key) {
+    private RetainedCopyView require(RetainedCopy.Key key) {
         var found = retention.find(key);
         if (found == null) {
             throw new ProblemException(
@@ -72,9 +72,9 @@ public class RetentionOperations {
         return RetainedCopyView.of(found);
     }
 
-    private static Key key(String worker, String volume, long epoch) {
+    private static RetainedCopy.Key key(String worker, String volume, long epoch) {
         try {
-            return new Key(new WorkerId(worker), new VolumeId(volume), epoch);
+            return new RetainedCopy.Key(new WorkerId(worker), new VolumeId(volume), epoch);
         } catch (IllegalArgumentException e) {
             throw new ProblemException(
                     HttpStatus.NOT_FOUND,

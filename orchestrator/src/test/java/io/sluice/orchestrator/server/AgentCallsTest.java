@@ -67,7 +67,7 @@ class AgentCallsTest extends ServerTest {
         FakeHost host = host("worker-1").register();
         assertThat(clonesByKernel("worker-1")).isFalse();
         host.capabilities = new RegisterRequest.Capabilities(true, true);
-        syncing(host);
+        Future<?> unusedFirst = syncing(host);
         for (int i = 0; i < 500 && !clonesByKernel("worker-1"); i++) {
             Thread.sleep(20);
         }
@@ -75,7 +75,7 @@ class AgentCallsTest extends ServerTest {
 
         host.capabilities = null;
         host.workload("says-nothing");
-        syncing(host);
+        Future<?> unusedSecond = syncing(host);
         for (int i = 0; i < 500 && !knows("says-nothing"); i++) {
             Thread.sleep(20);
         }

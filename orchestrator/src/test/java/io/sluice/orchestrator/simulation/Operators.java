@@ -83,6 +83,7 @@ final class Operators {
      * Half the fleet at once, each worker by another operator, where there is one slot for all on each destination, or one place for
      * all below a ceiling, or little bandwidth for all.
      */
+    @SuppressWarnings("NullAway")
     void rush(List<SimulatedAgent> agents) {
         Link all = new Link(Link.Scope.FLEET, Link.FLEET_NAME, Link.Direction.IN);
         int most = 1;

@@ -10,7 +10,6 @@ import io.sluice.orchestrator.fleet.Sighting;
 import io.sluice.orchestrator.migration.Migration;
 import io.sluice.orchestrator.retention.RetainedCopy;
 import io.sluice.orchestrator.retention.RetainedCopy.Decision;
-import io.sluice.orchestrator.retention.RetainedCopy.Key;
 import io.sluice.orchestrator.retention.RetainedCopy.Verdict;
 import io.sluice.orchestrator.retention.RetentionStore;
 import java.time.Instant;
@@ -29,7 +28,7 @@ final class SimulatedRetention implements RetentionStore {
     private final SimulatedDatabase database;
     private final Flaw flaw;
     private final Consumer<WorkerId> raised;
-    private final Map<Key, RetainedCopy> copies = new LinkedHashMap<>();
+    private final Map<RetainedCopy.Key, RetainedCopy> copies = new LinkedHashMap<>();
 
     /** Tells of each worker whose spec differs by a decision, once that is committed. */
     SimulatedRetention(SimulatedDatabase database, Flaw flaw, Consumer<WorkerId> raised) {
@@ -46,7 +45,7 @@ final class SimulatedRetention implements RetentionStore {
         long seconds = options.retainSeconds() == null ? RETAIN_SECONDS : options.retainSeconds();
         for (Cargo.Volume volume : done.cargo().volumes()) {
             put(new RetainedCopy(
-                    new Key(done.source(), volume.id(), volume.epoch()),
+                    new RetainedCopy.Key(done.source(), volume.id(), volume.epoch()),
                     done.id(),
                     done.drain(),
                     volume.sizeBytes(),
@@ -89,12 +88,12 @@ final class SimulatedRetention implements RetentionStore {
     }
 
     @Override
-    public @Nullable RetainedCopy find(Key copy) {
+    public @Nullable RetainedCopy find(RetainedCopy.Key copy) {
         return copies.get(copy);
     }
 
     @Override
-    public boolean keep(Key key, String actor) {
+    public boolean keep(RetainedCopy.Key key, String actor) {
         RetainedCopy copy = copies.get(key);
         if (copy == null || (isToBeDeleted(copy) && flaw.deletesForGood())) {
             return false;
@@ -104,7 +103,7 @@ final class SimulatedRetention implements RetentionStore {
     }
 
     @Override
-    public boolean delete(Key key, String actor) {
+    public boolean delete(RetainedCopy.Key key, String actor) {
         RetainedCopy copy = copies.get(key);
         if (copy != null && !isToBeDeleted(copy)) {
             decide(copy, Verdict.DELETE, actor);
@@ -150,7 +149,7 @@ final class SimulatedRetention implements RetentionStore {
         return differs;
     }
 
-    private boolean isGone(Key key) {
+    private boolean isGone(RetainedCopy.Key key) {
         Sighting sighting = database.worker(key.worker()).sighting();
         List<RetiredCopyReport> retired =
                 sighting == null ? null : sighting.report().retired();

@@ -12,7 +12,9 @@ import picocli.CommandLine.Spec;
         name = "bench",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        description = "Measures how fast the orchestrator is on this machine.")
+        description = "Measures how fast the orchestrator is on this machine.",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:measured", "1:could not be measured, the message says why", "2:wrong usage"})
 public final class BenchCommand implements Runnable {
     @Spec
     private @Nullable CommandSpec spec;

@@ -36,7 +36,7 @@ enum Variant implements Flaw {
             return 6_000;
         }
     },
-    SLOT_NOT_COMPARED("a migration begins in a slot that was free when it was read", 370) {
+    SLOT_NOT_COMPARED("a migration begins in a slot that was free when it was read", 3040) {
         @Override
         public boolean comparesGenerations() {
             return false;

@@ -14,6 +14,7 @@ import io.sluice.agent.api.RetiredCopy;
 import io.sluice.agent.api.VolumeId;
 import io.sluice.agent.api.WorkerId;
 import io.sluice.orchestrator.fleet.Cargo;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -32,15 +33,20 @@ public final class HostSpecs {
      * One migration and how its hosts meet.
      *
      * @param granted bytes/s for each volume that has a ceiling on its way; 0 is none yet
+     * @param deadline of its drain; null is none
      */
-    public record Part(Migration migration, Terms terms, Map<VolumeId, Long> granted) {
+    public record Part(
+            Migration migration,
+            Terms terms,
+            Map<VolumeId, Long> granted,
+            @Nullable Instant deadline) {
         public Part {
             granted = Map.copyOf(granted);
         }
 
-        /** Without ceilings. */
+        /** Without ceilings and deadline. */
         public Part(Migration migration, Terms terms) {
-            this(migration, terms, Map.of());
+            this(migration, terms, Map.of(), null);
         }
     }
 
@@ -142,7 +148,15 @@ public final class HostSpecs {
         return granted == null || granted == 0 ? null : granted;
     }
 
+    /** The deadline is told once copying goes on: a change of it then asks for a new generation, and only then. */
     private static HydrationOrder hydration(Part part, Cargo.Volume volume) {
+        Instant deadline = part.deadline();
+        return deadline == null || part.migration().state() != MigrationState.ForwardOnly.HYDRATING
+                ? pace(part, volume)
+                : pace(part, volume).until(deadline.getEpochSecond());
+    }
+
+    private static HydrationOrder pace(Part part, Cargo.Volume volume) {
         Long granted = part.granted().get(volume.id());
         if (granted == null) {
             return HydrationOrder.UNLIMITED;

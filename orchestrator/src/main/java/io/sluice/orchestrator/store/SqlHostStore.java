@@ -108,8 +108,10 @@ class SqlHostStore implements HostStore {
                         + MigrationRows.COLUMNS + """
                         , m.secrets, m.retain_seconds, (
                             select jsonb_object_agg(v.volume, v.granted_bytes_per_second) from migration_volume v
-                            where v.migration = m.id and v.granted_bytes_per_second is not null) as granted, s.portal_host, s.portal_port, d.initiator_name
+                            where v.migration = m.id and v.granted_bytes_per_second is not null) as granted, s.portal_host, s.portal_port, d.initiator_name,
+                            r.deadline_at as drain_deadline
                         from migration m join worker s on s.id = m.source join worker d on d.id = m.destination
+                        join drain r on r.id = m.drain
                         where m.live and m.state <> 'Planned' and (m.source = w.id or m.destination = w.id)) p on true
                         where w.id = :worker\
                         """)
@@ -141,7 +143,8 @@ class SqlHostStore implements HostStore {
                         row.getString("initiator_name"),
                         secrets.open(migration, row.getBytes("secrets")),
                         row.getLong("retain_seconds")),
-                granted(row.getString("granted")));
+                granted(row.getString("granted")),
+                Json.instant(row, "drain_deadline"));
     }
 
     private Map<VolumeId, Long> granted(@Nullable String text) {

@@ -1,6 +1,7 @@
 package io.sluice.orchestrator.store;
 
 import io.sluice.agent.api.MigrationId;
+import io.sluice.agent.api.WorkerId;
 import io.sluice.orchestrator.drain.DrainLimits;
 import io.sluice.orchestrator.drain.OperatorAction;
 import io.sluice.orchestrator.drain.SteeringStore;
@@ -9,19 +10,26 @@ import io.sluice.orchestrator.migration.Intent;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
+import org.springframework.transaction.support.TransactionTemplate;
 
-/** What operators change, each in one statement: true only where it changed something. */
+/** What operators change, each in one transaction: true only where it changed something. */
 @Repository
 class SqlSteeringStore implements SteeringStore {
     private static final String MOVING = " and closed_at is null and cancel_requested_at is null";
 
     private final JdbcClient sql;
+    private final SqlMigrationStore migrations;
+    private final TransactionTemplate transaction;
 
-    SqlSteeringStore(JdbcClient sql) {
+    SqlSteeringStore(JdbcClient sql, SqlMigrationStore migrations, TransactionTemplate transaction) {
         this.sql = sql;
+        this.migrations = migrations;
+        this.transaction = transaction;
     }
 
     @Override
@@ -34,8 +42,51 @@ class SqlSteeringStore implements SteeringStore {
                 > 0;
     }
 
+    /**
+     * A deadline is a part of the specs of those who copy. Every commit of the drain's migrations locks the drained worker: it was
+     * there before, and its migration is among those that copy now, or it waits, and is told the new deadline with its own generation.
+     */
     @Override
     public boolean change(DrainId drain, DrainLimits limits) {
+        return Boolean.TRUE.equals(transaction.execute(status -> {
+            lockHosts(drain);
+            Instant deadline = deadline(drain);
+            boolean changed = write(drain, limits);
+            if (changed && !Objects.equals(deadline, deadline(drain))) {
+                copying(drain).forEach(migrations::raise);
+            }
+            return changed;
+        }));
+    }
+
+    /** In the order in which commits lock them. */
+    private void lockHosts(DrainId drain) {
+        sql.sql("""
+            select w.id from worker w where w.id = (select worker from drain where id = :drain)
+                or w.id in (select destination from migration where drain = :drain and live)
+            order by w.id for update\
+            """).param("drain", drain.value()).query(String.class).list();
+    }
+
+    private @Nullable Instant deadline(DrainId drain) {
+        return sql.sql("select deadline_at from drain where id = ?")
+                .param(drain.value())
+                .query((row, number) -> Optional.ofNullable(Json.instant(row, "deadline_at")))
+                .single()
+                .orElse(null);
+    }
+
+    private List<WorkerId> copying(DrainId drain) {
+        return sql.sql("""
+            select distinct destination from migration where drain = ? and live and state = 'Hydrating'
+            order by destination\
+            """)
+                .param(drain.value())
+                .query((row, number) -> new WorkerId(row.getString(1)))
+                .list();
+    }
+
+    private boolean write(DrainId drain, DrainLimits limits) {
         return sql.sql("""
             update drain set max_concurrent_per_source = :source, max_concurrent_per_destination = :destination,
                 priority = :priority, not_before = :notBefore::timestamptz, windows = :windows,

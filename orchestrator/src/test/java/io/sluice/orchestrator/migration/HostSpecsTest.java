@@ -6,7 +6,13 @@ import io.sluice.agent.api.ChapSecrets;
 import io.sluice.agent.api.CloneEngine;
 import io.sluice.agent.api.HostSpec;
 import io.sluice.agent.api.Portal;
+import io.sluice.agent.api.VolumeId;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -29,6 +35,42 @@ class HostSpecsTest {
     void theSourceIsToldNothingThatArrives() {
         assertThat(HostSpecs.of(Migrations.A, 7, parts(CloneEngine.PORTABLE)).incoming())
                 .isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Told.class)
+    void theDestinationIsToldItsDrainsDeadlineWhileItCopies(Told told) {
+        HostSpecs.Part part = new HostSpecs.Part(
+                Migrations.in(told.state), TERMS, told.granted, Instant.ofEpochSecond(1_800_000_000));
+        assertThat(HostSpecs.of(Migrations.B, 7, List.of(part))
+                        .incoming()
+                        .getFirst()
+                        .volumes())
+                .allSatisfy(volume ->
+                        assertThat(volume.hydration().deadlineEpochSecond()).isEqualTo(told.deadline));
+    }
+
+    private enum Told {
+        NOT_BEFORE_ITS_CUTOVER(MigrationState.Reversible.PREPARING, Map.of(), null),
+        NOT_BEFORE_IT_RUNS(MigrationState.ForwardOnly.STARTING, Map.of(), null),
+        WITHOUT_CEILING(MigrationState.ForwardOnly.HYDRATING, Map.of(), 1_800_000_000L),
+        HELD_BACK(MigrationState.ForwardOnly.HYDRATING, granted(0), 1_800_000_000L),
+        WITH_A_CEILING(MigrationState.ForwardOnly.HYDRATING, granted(64), 1_800_000_000L);
+
+        final MigrationState state;
+        final Map<VolumeId, Long> granted;
+        final @Nullable Long deadline;
+
+        Told(MigrationState state, Map<VolumeId, Long> granted, @Nullable Long deadline) {
+            this.state = state;
+            this.granted = granted;
+            this.deadline = deadline;
+        }
+
+        private static Map<VolumeId, Long> granted(long bytes) {
+            return Migrations.in(MigrationState.ForwardOnly.HYDRATING).cargo().volumeIds().stream()
+                    .collect(Collectors.toMap(Function.identity(), volume -> bytes));
+        }
     }
 
     private static HostSpec spec(CloneEngine engine) {

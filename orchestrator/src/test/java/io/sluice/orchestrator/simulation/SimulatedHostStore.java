@@ -49,7 +49,8 @@ final class SimulatedHostStore implements HostStore {
         List<HostSpecs.Part> parts = new ArrayList<>();
         for (Migration migration : database.live()) {
             if (migration.source().equals(worker) || migration.destination().equals(worker)) {
-                parts.add(flaw.told(new HostSpecs.Part(migration, terms(migration), pacing.granted(migration))));
+                // what is copied here takes the time it takes, whatever the deadline
+                parts.add(flaw.told(new HostSpecs.Part(migration, terms(migration), pacing.granted(migration), null)));
             }
         }
         return flaw.told(

@@ -149,7 +149,7 @@ final class Situations {
                 at.cause(),
                 at.reason(),
                 at.reasonSince());
-        return new HostSpecs.Part(migration.with(shown), part.terms(), part.granted());
+        return new HostSpecs.Part(migration.with(shown), part.terms(), part.granted(), part.deadline());
     }
 
     static HostSpecs.Part keptFor(HostSpecs.Part part, long seconds) {
@@ -157,7 +157,8 @@ final class Situations {
         return new HostSpecs.Part(
                 part.migration(),
                 new Terms(terms.portal(), terms.initiator(), terms.secrets(), seconds),
-                part.granted());
+                part.granted(),
+                part.deadline());
     }
 
     /** Who moves is known, what that needs is not. */

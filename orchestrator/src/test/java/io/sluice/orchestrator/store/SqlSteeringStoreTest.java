@@ -3,6 +3,7 @@ package io.sluice.orchestrator.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.agent.api.MigrationId;
+import io.sluice.agent.api.WorkerId;
 import io.sluice.orchestrator.database.TestDatabase;
 import io.sluice.orchestrator.drain.DrainLimits;
 import io.sluice.orchestrator.drain.OperatorAction;
@@ -27,7 +28,7 @@ class SqlSteeringStoreTest {
     private static final Instant LATER = Instant.parse("2030-01-01T00:00:00Z");
 
     private final StoredFleet fleet = new StoredFleet(DATABASE);
-    private final SqlSteeringStore store = new SqlSteeringStore(fleet.sql);
+    private final SqlSteeringStore store = fleet.steering;
 
     private Situation read(MigrationId id) {
         return Objects.requireNonNull(fleet.store.situation(id));
@@ -52,6 +53,27 @@ class SqlSteeringStoreTest {
         assertThat(after.limits().perSource()).isEqualTo(5);
         assertThat(after.limits().perDestination()).isEqualTo(6);
         assertThat(after.limits().steering()).isEqualTo(limits.steering(true).withPriorities(Map.of(D1, 7)));
+    }
+
+    @Test
+    void anotherDeadlineIsToldToThoseWhoCopyAndToNobodyElse() {
+        fleet.migration("db", StoredFleet.B, ForwardOnly.HYDRATING, null);
+        fleet.migration("web", StoredFleet.C, Reversible.PREPARING, null);
+        DrainLimits limits =
+                new DrainLimits(2, 2, 0, null, List.of(), new Steering.Deadline(LATER, Steering.Missed.ALARM));
+
+        assertThat(store.change(D1, limits)).isTrue();
+        assertThat(generation(StoredFleet.B)).isEqualTo(11);
+        assertThat(generation(StoredFleet.A)).isEqualTo(10);
+        assertThat(generation(StoredFleet.C)).isEqualTo(10);
+
+        assertThat(store.change(D1, new DrainLimits(3, 3, 0, null, List.of(), limits.deadline())))
+                .isTrue();
+        assertThat(generation(StoredFleet.B)).as("the deadline is the same").isEqualTo(11);
+    }
+
+    private long generation(WorkerId worker) {
+        return fleet.number("select spec_generation from worker where id = ?", worker.value());
     }
 
     @Test

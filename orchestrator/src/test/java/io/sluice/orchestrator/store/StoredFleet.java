@@ -56,6 +56,7 @@ final class StoredFleet {
     final SqlCeilings ceilings;
     final SqlMigrationStore store;
     final SqlPacing pacing;
+    final SqlSteeringStore steering;
     private final Json json = new Json(JsonMapper.builder().build());
     private int made;
 
@@ -76,6 +77,7 @@ final class StoredFleet {
         store = new SqlMigrationStore(
                 sql, new MigrationRows(json), new Reports(sql, json), ceilings, SETTINGS, transaction);
         pacing = new SqlPacing(sql, store, transaction);
+        steering = new SqlSteeringStore(sql, store, transaction);
         for (String table : List.of("migration_event", "migration", "drain", "worker", "ceiling", "setting_change")) {
             sql.sql("delete from " + table).update();
         }

@@ -42,10 +42,7 @@ public final class CappedClones implements Clones {
     @Override
     public void hydrate(VolumeId volume, HydrationOrder order) {
         Long ceiling = order.bytesPerSecond();
-        clones.hydrate(
-                volume,
-                new HydrationOrder(
-                        ceiling == null ? bytesPerSecond : Math.min(ceiling, bytesPerSecond), order.paused()));
+        clones.hydrate(volume, order.within(ceiling == null ? bytesPerSecond : Math.min(ceiling, bytesPerSecond)));
         given.put(volume, order);
     }
 

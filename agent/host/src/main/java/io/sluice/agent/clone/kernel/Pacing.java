@@ -172,11 +172,9 @@ final class Pacing {
 
     private HydrationSample sample(
             CloneStatus.Working now, HydrationOrder order, Instant time, HydrationSample.Seen seen) {
-        Duration allowed = policy.allowed(record.sizeBytes());
         Long since = record.hydratingSince();
-        Duration left = since == null
-                ? null
-                : Duration.between(time, Instant.ofEpochSecond(since).plus(allowed));
+        Instant began = since == null ? time : Instant.ofEpochSecond(since);
+        Instant deadline = deadline(began, order);
         long bytesLeft = (now.regions() - now.hydratedRegions()) * record.regionBytes();
         CloneRecord.Holes holes = record.holes();
         return new HydrationSample(
@@ -185,8 +183,19 @@ final class Pacing {
                 seen,
                 new HydrationSample.Goal(
                         bytesLeft,
-                        left == null || left.isNegative() ? (left == null ? null : Duration.ZERO) : left,
-                        allowed,
+                        notNegative(Duration.between(time, deadline)),
+                        notNegative(Duration.between(began, deadline)),
                         order.bytesPerSecond()));
+    }
+
+    /** Its drain may be in a greater hurry than the pace that every volume is promised. */
+    private Instant deadline(Instant began, HydrationOrder order) {
+        Instant promised = began.plus(policy.allowed(record.sizeBytes()));
+        Long ordered = order.deadlineEpochSecond();
+        return ordered == null || ordered >= promised.getEpochSecond() ? promised : Instant.ofEpochSecond(ordered);
+    }
+
+    private static Duration notNegative(Duration time) {
+        return time.isNegative() ? Duration.ZERO : time;
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.sluice.agent.api.HydrationOrder;
+import io.sluice.agent.api.HydrationPaceReport;
 import io.sluice.agent.api.HydrationReport;
 import io.sluice.agent.api.IncomingStage;
 import io.sluice.agent.api.MigrationId;
@@ -176,6 +177,16 @@ class KernelClonesTest {
     @Test
     void aGuestThatMightBeThrottledIsFreeAsSoonAsTheAgentStartsAndWhenTheCloneGoes() throws Exception {
         KernelRig rig = rig();
+        raiseWithDisk(rig);
+        rig.clones.hydrate(KernelRig.VOLUME, HydrationOrder.UNLIMITED);
+        assertThat(rig.throttles).containsExactly(rig.mapper.number("sluice-vol-1") + " null");
+        rig.restart();
+        raise(rig);
+        rig.clones.drop(KernelRig.VOLUME);
+        assertThat(rig.throttles).hasSize(2).allMatch(line -> line.endsWith(" null"));
+    }
+
+    private static void raiseWithDisk(KernelRig rig) {
         raise(rig);
         rig.mapper.addDisk("dm-93", "252:3", Path.of("/dev/vg/other"));
         rig.commands.run(Command.capturing(
@@ -187,12 +198,37 @@ class KernelClonesTest {
                 "x",
                 "--table",
                 "0 2048 linear /dev/vg/other 0"));
+    }
+
+    @Test
+    void aBusyGuestIsThrottledForTheDeadlineOfItsDrainAndFreeWhenTheVolumeIsWhole() throws Exception {
+        KernelRig rig = rig();
+        raiseWithDisk(rig);
         rig.clones.hydrate(KernelRig.VOLUME, HydrationOrder.UNLIMITED);
-        assertThat(rig.throttles).containsExactly(rig.mapper.number("sluice-vol-1") + " null");
-        rig.restart();
-        raise(rig);
-        rig.clones.drop(KernelRig.VOLUME);
-        assertThat(rig.throttles).hasSize(2).allMatch(line -> line.endsWith(" null"));
+        for (int second = 0; second < 30; second++) {
+            rig.busySecond();
+        }
+        assertThat(pace(rig).guestThrottled()).as("within the promised time").isFalse();
+        assertThat(pace(rig).words()).contains("behind its pace: raised to 64 MiB in flight");
+
+        rig.clones.hydrate(
+                KernelRig.VOLUME,
+                HydrationOrder.UNLIMITED.until(rig.now.plusSeconds(20).getEpochSecond()));
+        for (int second = 0; second < 10; second++) {
+            rig.busySecond();
+        }
+        assertThat(pace(rig).guestThrottled()).isTrue();
+        assertThat(pace(rig).words()).startsWith("the guest is throttled to").contains("within 10 s");
+        assertThat(rig.throttles.getLast()).contains("GuestThrottle[operations=");
+
+        rig.hydrated(KernelRig.REGIONS, 0, "rw");
+        rig.seconds(1);
+        assertThat(rig.throttles.getLast()).as("whole").endsWith(" null");
+    }
+
+    private static HydrationPaceReport pace(KernelRig rig) {
+        return Objects.requireNonNull(
+                Objects.requireNonNull(state(rig).hydration()).pace());
     }
 
     @ParameterizedTest

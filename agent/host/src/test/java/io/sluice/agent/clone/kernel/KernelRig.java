@@ -66,6 +66,7 @@ final class KernelRig {
     Instant now = Instant.ofEpochSecond(1_000_000);
     KernelClones clones;
     private final Path directory;
+    private long guestReads;
 
     KernelRig(Path directory) throws IOException {
         this.directory = directory;
@@ -203,6 +204,14 @@ final class KernelRig {
                                 null),
                         HydrationOrder.UNLIMITED,
                         CloneEngine.DM_CLONE));
+    }
+
+    /** A second of which the guest leaves the disk no moment, so that nothing is copied. */
+    void busySecond() throws IOException {
+        guestReads += 1000;
+        Path device = directory.resolve("sys/dev/block/" + mapper.number(ERA));
+        Files.writeString(device.resolve("stat"), guestReads + " 0 " + guestReads * 8 + " 0 0 0 0 0 0 0 0\n");
+        seconds(1);
     }
 
     void seconds(int seconds) {

@@ -92,7 +92,9 @@ class KnownHostsTest {
                 List.of(),
                 List.of(),
                 List.of(),
-                List.of());
+                List.of(),
+                null,
+                null);
     }
 
     private News hear(HostReport report) {

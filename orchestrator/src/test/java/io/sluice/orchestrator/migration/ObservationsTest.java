@@ -106,7 +106,9 @@ class ObservationsTest {
                             workloads,
                             exports,
                             incoming,
-                            failures),
+                            failures,
+                            null,
+                            null),
                     at);
         }
     }

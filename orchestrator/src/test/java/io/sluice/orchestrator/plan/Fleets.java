@@ -169,7 +169,7 @@ final class Fleets {
                     })
                     .toList();
             HostReport report = new HostReport(
-                    id, 1, 1, 0, "boot", 0, reported, volumes, workloads, List.of(), List.of(), List.of());
+                    id, 1, 1, 0, "boot", 0, reported, volumes, workloads, List.of(), List.of(), List.of(), null, null);
             return new Worker(profile, connected, cordoned, draining, report);
         }
     }

@@ -68,8 +68,8 @@ final class RoadefFleet {
                 .mapToObj(r ->
                         new PoolReport(pool(r), "directory", machine.capacities()[r], used[r], machine.capacities()[r]))
                 .toList();
-        HostReport report =
-                new HostReport(id, 1, 1, 0, "boot", 0, pools, volumes, workloads, List.of(), List.of(), List.of());
+        HostReport report = new HostReport(
+                id, 1, 1, 0, "boot", 0, pools, volumes, workloads, List.of(), List.of(), List.of(), null, null);
         WorkerProfile profile = new WorkerProfile(
                 id,
                 id.value(),

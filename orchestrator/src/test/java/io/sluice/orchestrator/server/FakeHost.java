@@ -64,6 +64,9 @@ final class FakeHost implements AutoCloseable {
     /** What it says it can do; null says nothing. */
     volatile RegisterRequest.@Nullable Capabilities capabilities;
 
+    /** Where retired copies lie cannot be read: it neither tells nor deletes them. */
+    volatile boolean retiredUnreadable;
+
     volatile boolean closed;
 
     FakeHost(RestCaller caller, String name) {
@@ -144,8 +147,10 @@ final class FakeHost implements AutoCloseable {
         List<IncomingVolumeReport> incoming = new ArrayList<>();
         List<FailureReport> failures = new ArrayList<>();
         spec.outgoing().forEach(part -> outgoing(part, exports));
+        boolean unreadable = retiredUnreadable;
         volumes.values()
-                .removeIf(copy -> copy.role() == VolumeRole.RETIRED
+                .removeIf(copy -> !unreadable
+                        && copy.role() == VolumeRole.RETIRED
                         && spec.deletions().contains(new RetiredCopy(copy.volume(), copy.epoch())));
         for (Incoming part : spec.incoming()) {
             incoming(part, incoming);
@@ -158,29 +163,28 @@ final class FakeHost implements AutoCloseable {
         long committed =
                 volumes.values().stream().mapToLong(VolumeReport::sizeBytes).sum();
         return new HostReport(
-                        id(),
-                        1,
-                        number,
-                        spec.generation(),
-                        "boot-1",
-                        0,
-                        List.of(new PoolReport(POOL, "directory", 100 * VOLUME, committed, 100 * VOLUME - committed)),
-                        List.copyOf(volumes.values()),
-                        List.copyOf(workloads.values()),
-                        exports,
-                        incoming,
-                        failures,
-                        volumes.values().stream()
-                                .filter(copy -> copy.role() == VolumeRole.RETIRED)
-                                .map(copy -> new RetiredCopyReport(
-                                        copy.volume(),
-                                        copy.pool(),
-                                        copy.epoch(),
-                                        copy.sizeBytes(),
-                                        copy.allocatedBytes(),
-                                        null))
-                                .toList())
-                .with(capabilities);
+                id(),
+                1,
+                number,
+                spec.generation(),
+                "boot-1",
+                0,
+                List.of(new PoolReport(POOL, "directory", 100 * VOLUME, committed, 100 * VOLUME - committed)),
+                List.copyOf(volumes.values()),
+                List.copyOf(workloads.values()),
+                exports,
+                incoming,
+                failures,
+                unreadable ? null : retiredCopies(),
+                capabilities);
+    }
+
+    private List<RetiredCopyReport> retiredCopies() {
+        return volumes.values().stream()
+                .filter(copy -> copy.role() == VolumeRole.RETIRED)
+                .map(copy -> new RetiredCopyReport(
+                        copy.volume(), copy.pool(), copy.epoch(), copy.sizeBytes(), copy.allocatedBytes(), null))
+                .toList();
     }
 
     private void outgoing(Outgoing part, List<ExportReport> exports) {

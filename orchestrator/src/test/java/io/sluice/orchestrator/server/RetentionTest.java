@@ -10,6 +10,7 @@ import tools.jackson.databind.JsonNode;
 
 /** Copies that sources keep, over HTTP, with hosts that delete what they are told to and nothing else. */
 class RetentionTest extends HostedServerTest {
+    private static final String COPIES = "/api/v1/retained-copies";
     private static final String COPY = "/api/v1/retained-copies/worker-1/a-data/0";
 
     private void drained(Map<String, Object> wish) {
@@ -19,11 +20,11 @@ class RetentionTest extends HostedServerTest {
     }
 
     private JsonNode copies() {
-        return operator.get("/api/v1/retained-copies").body().path("items");
+        return operator.get(COPIES).body().path("items");
     }
 
     private void awaitGone(FakeHost host) {
-        await("/api/v1/retained-copies", body -> body.path("items").isEmpty());
+        await(COPIES, body -> body.path("items").isEmpty());
         assertThat(host.retired()).isEmpty();
     }
 
@@ -69,7 +70,7 @@ class RetentionTest extends HostedServerTest {
         assertThat(kept.text("decidedBy")).isEqualTo("operator");
 
         Instant over = Instant.parse(kept.text("deletableAt"));
-        await("/api/v1/retained-copies", body -> Instant.now().isAfter(over.plusSeconds(1)));
+        await(COPIES, body -> Instant.now().isAfter(over.plusSeconds(1)));
         assertThat(source.retired()).containsExactly("a-data");
         assertThat(copies()).hasSize(1);
 
@@ -109,6 +110,31 @@ class RetentionTest extends HostedServerTest {
 
         assertThat(late.status()).as("%s", late).isEqualTo(409);
         assertThat(late.text("code")).isEqualTo("COPY_BEING_DELETED");
+    }
+
+    @Test
+    void aCopyThatCannotBeReadIsNotTakenForDeletedAndIsDeletedOnceItCan() {
+        FakeHost source = connected(host("worker-1").workload("a"));
+        connected(host("worker-2"));
+        FakeHost other = connected(host("worker-3").workload("c"));
+        drained(Map.of("keepCopies", true));
+        RestCaller.Reply second = operator.post("/api/v1/workers/worker-3/drain", Map.of("keepCopies", true));
+        awaitPhase(second.text("id"), "DRAINED");
+
+        source.retiredUnreadable = true;
+        operator.post(COPY + "/delete", Map.of("confirm", "a-data"));
+        await(COPIES, body -> !source.spec().deletions().isEmpty());
+        // what is taken for deleted is looked for in the order of the workers: the first was looked at when the last is
+        // gone
+        operator.post("/api/v1/retained-copies/worker-3/c-data/0/delete", Map.of("confirm", "c-data"));
+        await(COPIES, body -> body.path("items").size() == 1);
+        assertThat(other.retired()).isEmpty();
+        assertThat(copies().get(0).path("worker").asString()).isEqualTo("worker-1");
+        assertThat(copies().get(0).path("state").asString()).isEqualTo("DELETING");
+        assertThat(source.retired()).containsExactly("a-data");
+
+        source.retiredUnreadable = false;
+        awaitGone(source);
     }
 
     @Test

@@ -118,7 +118,8 @@ final class Situations {
                 exports,
                 incoming,
                 it.failures(),
-                it.retired());
+                it.retired(),
+                it.capabilities());
     }
 
     static HostReport withoutInFlight(HostReport it, FakeHost host) {

@@ -146,7 +146,9 @@ class QueryPlansTest {
                 List.of(),
                 List.of(),
                 List.of(),
-                List.of());
+                List.of(),
+                null,
+                null);
     }
 
     @Test

@@ -141,7 +141,9 @@ class SqlCeilingsTest {
                 List.of(),
                 List.of(),
                 List.of(),
-                List.of());
+                List.of(),
+                null,
+                null);
         assertThat(fleet.hosts(data.resolve("server")).take(report)).isTrue();
     }
 

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param appliedGeneration generation of the spec this agent had taken up when it observed what it reports
  * @param bootId identifies the host's boot
  * @param actionsPending actions of that generation still running or to be run; 0 means the host has converged
- * @param retired every retired copy; null from an agent that does not tell them apart
+ * @param retired every retired copy; null is unknown: a pool could not be read whole, or the agent does not tell them apart
  * @param capabilities what the host can do now; null is what it has told before
  */
 public record HostReport(
@@ -39,38 +39,6 @@ public record HostReport(
         retired = retired == null ? null : List.copyOf(retired);
     }
 
-    /** That says nothing of what the host can do. */
-    public HostReport(
-            WorkerId worker,
-            long incarnation,
-            long sequence,
-            long appliedGeneration,
-            String bootId,
-            int actionsPending,
-            List<PoolReport> pools,
-            List<VolumeReport> volumes,
-            List<WorkloadReport> workloads,
-            List<ExportReport> exports,
-            List<IncomingVolumeReport> incoming,
-            List<FailureReport> failures,
-            @Nullable List<RetiredCopyReport> retired) {
-        this(
-                worker,
-                incarnation,
-                sequence,
-                appliedGeneration,
-                bootId,
-                actionsPending,
-                pools,
-                volumes,
-                workloads,
-                exports,
-                incoming,
-                failures,
-                retired,
-                null);
-    }
-
     /** The same with what the host can do. */
     public HostReport with(RegisterRequest.@Nullable Capabilities able) {
         return new HostReport(
@@ -88,35 +56,5 @@ public record HostReport(
                 failures,
                 retired,
                 able);
-    }
-
-    /** Without a word on retired copies. */
-    public HostReport(
-            WorkerId worker,
-            long incarnation,
-            long sequence,
-            long appliedGeneration,
-            String bootId,
-            int actionsPending,
-            List<PoolReport> pools,
-            List<VolumeReport> volumes,
-            List<WorkloadReport> workloads,
-            List<ExportReport> exports,
-            List<IncomingVolumeReport> incoming,
-            List<FailureReport> failures) {
-        this(
-                worker,
-                incarnation,
-                sequence,
-                appliedGeneration,
-                bootId,
-                actionsPending,
-                pools,
-                volumes,
-                workloads,
-                exports,
-                incoming,
-                failures,
-                null);
     }
 }

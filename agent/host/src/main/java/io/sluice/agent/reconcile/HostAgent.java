@@ -173,7 +173,8 @@ public final class HostAgent {
                 ports.exports().observe(),
                 ports.clones().observe(),
                 ports.disks().observe(),
-                problems);
+                problems,
+                volumes.allCopiesSeen());
     }
 
     private void collect(Instant now) {

@@ -12,7 +12,11 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** What is observed on this host at one instant: the planner's only knowledge of it. */
+/**
+ * What is observed on this host at one instant: the planner's only knowledge of it.
+ *
+ * @param allCopiesSeen as {@link Volumes.Found} has it
+ */
 public record HostState(
         Instant now,
         List<PoolReport> pools,
@@ -21,7 +25,8 @@ public record HostState(
         List<ExportState> exports,
         List<CloneState> clones,
         List<DiskState> disks,
-        List<FailureReport> problems) {
+        List<FailureReport> problems,
+        boolean allCopiesSeen) {
     public HostState {
         pools = List.copyOf(pools);
         volumes = List.copyOf(volumes);

@@ -57,7 +57,8 @@ final class InFlight {
                 exports,
                 incoming,
                 observed.failures(),
-                observed.retired());
+                observed.retired(),
+                observed.capabilities());
     }
 
     private static boolean is(WorkloadReport workload, WorkloadId id) {

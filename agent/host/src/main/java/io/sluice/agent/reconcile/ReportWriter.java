@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Puts what was observed into the contract's words. Pure. */
+/** Puts what was observed into the contract's words; what the host can do is added by who knows it. Pure. */
 final class ReportWriter {
     private ReportWriter() {}
 
@@ -46,7 +46,8 @@ final class ReportWriter {
                 exports(state),
                 incoming(spec, state),
                 failures,
-                retired(state));
+                retired(state),
+                null);
     }
 
     /** One entry a volume: a retired copy is left out while a newer copy lies beside it; its bytes count in the pool. */
@@ -84,17 +85,20 @@ final class ReportWriter {
         return seconds > Outgoing.UNTIL_TOLD_SECONDS / 2 ? null : Long.valueOf(seconds);
     }
 
-    private static List<RetiredCopyReport> retired(HostState state) {
-        return state.volumes().stream()
-                .filter(volume -> volume.role() == VolumeRole.RETIRED)
-                .map(volume -> new RetiredCopyReport(
-                        volume.volume(),
-                        volume.pool(),
-                        volume.standing().epoch(),
-                        volume.sizeBytes(),
-                        volume.allocatedBytes(),
-                        deletesIn(volume, state)))
-                .toList();
+    /** Null while a pool is not read whole: one left out would count as deleted, and its deletion as done. */
+    private static @Nullable List<RetiredCopyReport> retired(HostState state) {
+        return !state.allCopiesSeen()
+                ? null
+                : state.volumes().stream()
+                        .filter(volume -> volume.role() == VolumeRole.RETIRED)
+                        .map(volume -> new RetiredCopyReport(
+                                volume.volume(),
+                                volume.pool(),
+                                volume.standing().epoch(),
+                                volume.sizeBytes(),
+                                volume.allocatedBytes(),
+                                deletesIn(volume, state)))
+                        .toList();
     }
 
     private static List<WorkloadReport> workloads(HostState state) {

@@ -1,5 +1,6 @@
 package io.sluice.agent.reconcile;
 
+import io.sluice.agent.api.FailureKind;
 import io.sluice.agent.api.MigrationId;
 import io.sluice.agent.api.VerificationReport;
 import io.sluice.agent.api.VolumeRole;
@@ -47,6 +48,18 @@ public record Standing(
 
     public Standing retired(MigrationId by, Instant until) {
         return new Standing(VolumeRole.RETIRED, epoch, fence, by, whole, verification, until);
+    }
+
+    /** Refuses the deletion of a copy that its host may need; {@code copy} names it to the operator. */
+    public void requireDeletable(String copy) {
+        switch (role) {
+            case INCOMING, RETIRED -> {}
+            case OWNED, FROZEN ->
+                throw new HostActionException(
+                        "VOLUME_NOT_DELETABLE",
+                        FailureKind.OPERATOR,
+                        copy + " is " + role + " and is not deleted by the agent");
+        }
     }
 
     public Standing settled(VerificationReport outcome) {

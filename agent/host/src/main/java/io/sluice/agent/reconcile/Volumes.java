@@ -8,8 +8,14 @@ import java.util.List;
 /** The pools of this host. Every change is durable when its call returns; {@link HostActionException} says why one failed. */
 public interface Volumes {
 
-    /** What was found; {@code problems} names what lies in a pool and is no volume. */
-    record Found(List<VolumeState> volumes, List<PoolReport> pools, List<FailureReport> problems) {
+    /**
+     * What was found.
+     *
+     * @param problems names what lies in a pool and is no volume
+     * @param allCopiesSeen false while a pool, or what lies in it, cannot be read: a copy that is not among the volumes may be there
+     */
+    record Found(
+            List<VolumeState> volumes, List<PoolReport> pools, List<FailureReport> problems, boolean allCopiesSeen) {
         public Found {
             volumes = List.copyOf(volumes);
             pools = List.copyOf(pools);

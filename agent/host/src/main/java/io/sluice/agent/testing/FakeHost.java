@@ -74,6 +74,11 @@ public final class FakeHost {
         volumes.fill(pool, bytes);
     }
 
+    /** The pool in which retired copies lie cannot be read from now on, or can again. */
+    public void hideRetiredCopies(boolean hidden) {
+        volumes.hideRetired(hidden);
+    }
+
     /** A new run of the agent over what is durable here. */
     public HostAgent startAgent(Executor executor, RandomGenerator jitter) {
         return startAgent(executor, jitter, UnaryOperator.identity());
@@ -217,7 +222,7 @@ public final class FakeHost {
 
     /** Every copy here, retired ones included. */
     public List<VolumeState> copies() {
-        return volumes.observe().volumes();
+        return volumes.copies();
     }
 
     public List<PoolReport> pools() {

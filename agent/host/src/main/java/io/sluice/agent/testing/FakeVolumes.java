@@ -8,6 +8,7 @@ import io.sluice.agent.api.VolumeRole;
 import io.sluice.agent.reconcile.HostActionException;
 import io.sluice.agent.reconcile.NewVolume;
 import io.sluice.agent.reconcile.Standing;
+import io.sluice.agent.reconcile.VolumeState;
 import io.sluice.agent.reconcile.Volumes;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +21,7 @@ final class FakeVolumes implements Volumes {
     private final Map<PoolName, Long> capacities = new LinkedHashMap<>();
     private final Map<PoolName, Long> foreign = new LinkedHashMap<>();
     private final List<FakeVolume> all = new CopyOnWriteArrayList<>();
+    private volatile boolean retiredUnreadable;
 
     void addPool(PoolName pool, long capacityBytes) {
         capacities.put(pool, capacityBytes);
@@ -28,6 +30,11 @@ final class FakeVolumes implements Volumes {
     /** What else fills the medium under the pool. */
     void fill(PoolName pool, long bytes) {
         foreign.put(pool, bytes);
+    }
+
+    /** Where retired copies lie cannot be read, or can again. */
+    void hideRetired(boolean hidden) {
+        retiredUnreadable = hidden;
     }
 
     void wipe() {
@@ -62,7 +69,16 @@ final class FakeVolumes implements Volumes {
                 .map(pool -> new PoolReport(
                         pool.getKey(), "directory", pool.getValue(), committed(pool.getKey()), room(pool.getKey())))
                 .toList();
-        return new Found(all.stream().map(FakeVolume::state).toList(), pools, List.of());
+        List<VolumeState> seen = all.stream()
+                .filter(volume -> !retiredUnreadable || volume.standing().role() != VolumeRole.RETIRED)
+                .map(FakeVolume::state)
+                .toList();
+        return new Found(seen, pools, List.of(), !retiredUnreadable);
+    }
+
+    /** Every copy, whether an agent can read it or not. */
+    List<VolumeState> copies() {
+        return all.stream().map(FakeVolume::state).toList();
     }
 
     private long room(PoolName pool) {

@@ -1,7 +1,6 @@
 package io.sluice.agent.volume;
 
 import io.sluice.agent.api.FailureKind;
-import io.sluice.agent.api.FailureReport;
 import io.sluice.agent.api.PoolName;
 import io.sluice.agent.api.PoolReport;
 import io.sluice.agent.api.VolumeId;
@@ -33,7 +32,7 @@ public final class DirectoryPools implements Pools {
 
     private final List<PoolDirectory> pools;
     private final Map<Path, Copy> copies = new ConcurrentHashMap<>();
-    private volatile List<FailureReport> problems = List.of();
+    private volatile List<PoolScan> scans = List.of();
 
     private DirectoryPools(List<PoolDirectory> pools) {
         this.pools = List.copyOf(pools);
@@ -65,13 +64,11 @@ public final class DirectoryPools implements Pools {
     /** Looks at the directories again and counts what is allocated. */
     @Override
     public void refresh() {
-        List<FailureReport> found = new ArrayList<>();
+        List<PoolScan> found = new ArrayList<>();
         for (PoolDirectory pool : pools) {
-            PoolScan scan = PoolScan.of(pool, copies.keySet());
-            found.addAll(scan.problems());
-            scan.copies().forEach(copy -> copies.putIfAbsent(copy.file(), copy));
+            found.add(scan(pool));
         }
-        problems = List.copyOf(found);
+        scans = List.copyOf(found);
         for (Copy copy : copies.values()) {
             try {
                 copy.countAllocated();
@@ -81,8 +78,24 @@ public final class DirectoryPools implements Pools {
         }
     }
 
+    private PoolScan scan(PoolDirectory pool) {
+        try {
+            PoolScan scan = PoolScan.of(pool, copies.keySet());
+            scan.copies().forEach(copy -> copies.putIfAbsent(copy.file(), copy));
+            return scan;
+        } catch (UncheckedIOException e) {
+            log.warn(
+                    "pool not refreshed pool={} message=\"{}\" cause=\"{}\"",
+                    pool.name(),
+                    e.getMessage(),
+                    e.getCause());
+            return PoolScan.unreadable(e);
+        }
+    }
+
+    /** Where the directory is away with its file nothing is known of the file. */
     private void forgetIfGone(Copy copy, BlockDeviceException e) {
-        if (Files.exists(copy.file())) {
+        if (Files.exists(copy.file()) || !Files.isDirectory(copy.pool().path())) {
             log.warn("volume file unreadable file={} message=\"{}\"", copy.file(), e.getMessage());
         } else {
             copies.remove(copy.file(), copy);
@@ -91,14 +104,15 @@ public final class DirectoryPools implements Pools {
 
     @Override
     public Found observe() {
-        List<Copy> all = List.copyOf(copies.values());
+        List<Copy> known = List.copyOf(copies.values());
+        List<Copy> there =
+                known.stream().filter(copy -> Files.exists(copy.file())).toList();
+        List<PoolScan> last = scans;
         return new Found(
-                all.stream()
-                        .filter(copy -> Files.exists(copy.file()))
-                        .map(Copy::state)
-                        .toList(),
+                there.stream().map(Copy::state).toList(),
                 pools.stream().map(this::report).toList(),
-                problems);
+                last.stream().flatMap(scan -> scan.problems().stream()).toList(),
+                there.size() == known.size() && last.stream().allMatch(PoolScan::allCopiesSeen));
     }
 
     private PoolReport report(PoolDirectory pool) {
@@ -171,22 +185,10 @@ public final class DirectoryPools implements Pools {
     public void delete(VolumeId volume, long epoch) {
         for (Copy copy : List.copyOf(copies.values())) {
             if (copy.volume().equals(volume) && copy.standing().epoch() == epoch) {
-                deletable(copy);
+                copy.standing().requireDeletable("volume file " + copy.file());
                 copy.delete();
                 copies.remove(copy.file());
             }
-        }
-    }
-
-    private static void deletable(Copy copy) {
-        VolumeRole role = copy.standing().role();
-        switch (role) {
-            case INCOMING, RETIRED -> {}
-            case OWNED, FROZEN ->
-                throw new HostActionException(
-                        "VOLUME_NOT_DELETABLE",
-                        FailureKind.OPERATOR,
-                        "volume file " + copy.file() + " is " + role + " and is not deleted by the agent");
         }
     }
 

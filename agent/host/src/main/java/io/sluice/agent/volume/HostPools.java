@@ -40,14 +40,16 @@ public final class HostPools implements Pools {
         List<VolumeState> volumes = new ArrayList<>();
         List<PoolReport> pools = new ArrayList<>();
         List<FailureReport> problems = new ArrayList<>();
+        boolean allCopiesSeen = true;
         for (Pools kind : kinds) {
             Found found = kind.observe();
             volumes.addAll(found.volumes());
             pools.addAll(found.pools());
             problems.addAll(found.problems());
+            allCopiesSeen &= found.allCopiesSeen();
         }
         problems.addAll(duplicates(volumes));
-        return new Found(volumes, pools, problems);
+        return new Found(volumes, pools, problems, allCopiesSeen);
     }
 
     private static List<FailureReport> duplicates(List<VolumeState> volumes) {

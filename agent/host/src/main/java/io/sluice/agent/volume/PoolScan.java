@@ -17,8 +17,14 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** What lies in one pool's directory, and what of it is no volume. */
-record PoolScan(List<Copy> copies, List<FailureReport> problems) {
+/**
+ * What lies in one pool's directory, and what of it is no volume.
+ *
+ * @param allCopiesSeen as {@link io.sluice.agent.reconcile.Volumes.Found} has it
+ */
+record PoolScan(List<Copy> copies, List<FailureReport> problems, boolean allCopiesSeen) {
+    private static final String SIDECAR_UNREADABLE = "SIDECAR_UNREADABLE";
+
     /** Logical block size of a volume that no migration has touched. */
     private static final int DISCOVERED_BLOCK_BYTES = 512;
 
@@ -30,7 +36,19 @@ record PoolScan(List<Copy> copies, List<FailureReport> problems) {
                 read(pool, file, copies, problems);
             }
         }
-        return new PoolScan(copies, problems);
+        boolean allCopiesSeen =
+                problems.stream().noneMatch(problem -> problem.code().equals(SIDECAR_UNREADABLE));
+        return new PoolScan(copies, problems, allCopiesSeen);
+    }
+
+    /** Of a directory that cannot be listed. */
+    static PoolScan unreadable(UncheckedIOException why) {
+        return new PoolScan(
+                List.of(),
+                List.of(problem(
+                        "POOL_UNREADABLE",
+                        why.getMessage() + " (" + why.getCause() + "): see its path, and its file system")),
+                false);
     }
 
     private static void read(PoolDirectory pool, Path file, List<Copy> copies, List<FailureReport> problems) {
@@ -63,7 +81,7 @@ record PoolScan(List<Copy> copies, List<FailureReport> problems) {
         } catch (IllegalArgumentException e) {
             problems.add(problem("VOLUME_NAME_BAD", "file " + file + ": " + e.getMessage()));
         } catch (LedgerException e) {
-            problems.add(problem("SIDECAR_UNREADABLE", "volume file " + file + " is not used: " + e.getMessage()));
+            problems.add(problem(SIDECAR_UNREADABLE, "volume file " + file + " is not used: " + e.getMessage()));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot look at " + file, e);
         }

@@ -101,7 +101,8 @@ final class Applied {
                         state.exports(),
                         List.of(),
                         state.disks(),
-                        state.problems());
+                        state.problems(),
+                        state.allCopiesSeen());
             case HostAction.ServeDisk a ->
                 disks(state, List.of(new DiskState(a.volume(), a.backing(), "iscsi://h:1/t/0", "u", Path.of("s"))));
             case HostAction.WithdrawDisk a -> disks(state, List.of());
@@ -166,7 +167,8 @@ final class Applied {
                 s.exports(),
                 s.clones(),
                 s.disks(),
-                s.problems());
+                s.problems(),
+                s.allCopiesSeen());
     }
 
     private static HostState exports(HostState s, Predicate<ExportState> gone, List<ExportState> come) {
@@ -178,21 +180,46 @@ final class Applied {
                 replaced(s.exports(), gone, come),
                 s.clones(),
                 s.disks(),
-                s.problems());
+                s.problems(),
+                s.allCopiesSeen());
     }
 
     private static HostState clones(HostState s, CloneState clone) {
         return new HostState(
-                s.now(), s.pools(), s.volumes(), s.workloads(), s.exports(), List.of(clone), s.disks(), s.problems());
+                s.now(),
+                s.pools(),
+                s.volumes(),
+                s.workloads(),
+                s.exports(),
+                List.of(clone),
+                s.disks(),
+                s.problems(),
+                s.allCopiesSeen());
     }
 
     private static HostState disks(HostState s, List<DiskState> disks) {
         return new HostState(
-                s.now(), s.pools(), s.volumes(), s.workloads(), s.exports(), s.clones(), disks, s.problems());
+                s.now(),
+                s.pools(),
+                s.volumes(),
+                s.workloads(),
+                s.exports(),
+                s.clones(),
+                disks,
+                s.problems(),
+                s.allCopiesSeen());
     }
 
     private static HostState workloads(HostState s, List<WorkloadState> workloads) {
         return new HostState(
-                s.now(), s.pools(), s.volumes(), workloads, s.exports(), s.clones(), s.disks(), s.problems());
+                s.now(),
+                s.pools(),
+                s.volumes(),
+                workloads,
+                s.exports(),
+                s.clones(),
+                s.disks(),
+                s.problems(),
+                s.allCopiesSeen());
     }
 }

@@ -329,15 +329,32 @@ class HostAgentTest {
         return source(new HostSpec(A, ++generation, List.of(), List.of(), List.of(new RetiredCopy(Move.V1, epoch))));
     }
 
-    @Test
-    void aRetiredCopyIsKeptUntilItsDeletionIsAskedForByItsEpoch() {
+    private HostReport released() {
         upToHydrated();
         while (destination.hydrateStep() > 0) {
             destinationAgent.step(now);
         }
         destination(IncomingGoal.SETTLED);
-        HostReport released =
-                source(Move.spec(A, ++generation, move.outgoing(OutgoingGoal.RELEASED, Outgoing.UNTIL_TOLD_SECONDS)));
+        return source(Move.spec(A, ++generation, move.outgoing(OutgoingGoal.RELEASED, Outgoing.UNTIL_TOLD_SECONDS)));
+    }
+
+    @Test
+    void whatCannotBeReadIsNotToldAsDeletedAndIsDeletedOnceItCan() {
+        long epoch = volume(released()).epoch();
+        source.hideRetiredCopies(true);
+
+        assertThat(deleting(epoch).retired()).as("unknown, not none").isNull();
+        assertThat(source.copies()).hasSize(1);
+
+        source.hideRetiredCopies(false);
+        sourceAgent.step(now);
+        assertThat(sourceAgent.report(now).retired()).isEmpty();
+        assertThat(source.copies()).isEmpty();
+    }
+
+    @Test
+    void aRetiredCopyIsKeptUntilItsDeletionIsAskedForByItsEpoch() {
+        HostReport released = released();
         long epoch = volume(released).epoch();
         assertThat(released.retired()).hasSize(1);
         assertThat(volume(released).deletesInSeconds()).isNull();

@@ -232,7 +232,7 @@ class HostPlannerTableTest {
                     for (List<CloneState> clones : everyClone) {
                         for (List<DiskState> disks : everyDisk()) {
                             all.add(new HostState(
-                                    NOW, List.of(), volumes, workloads, exports, clones, disks, List.of()));
+                                    NOW, List.of(), volumes, workloads, exports, clones, disks, List.of(), true));
                         }
                     }
                 }

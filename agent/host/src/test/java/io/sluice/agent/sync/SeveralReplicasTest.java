@@ -99,7 +99,20 @@ class SeveralReplicasTest {
 
     private Callable<HostSpec> sync(HttpOrchestrator agent) {
         HostReport report = new HostReport(
-                A, 1, ++sequence, 0, "boot", 0, List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
+                A,
+                1,
+                ++sequence,
+                0,
+                "boot",
+                0,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                null,
+                null);
         return () -> agent.sync("credential", report);
     }
 

@@ -183,6 +183,46 @@ class DirectoryPoolsTest {
     }
 
     @Test
+    void aDirectoryThatIsAwayHidesItsCopiesAndGivesThemBack() throws IOException {
+        Path pool = directory.resolve("pool");
+        DirectoryPools pools = DirectoryPools.open(List.of(new PoolDirectory(MAIN, pool, 4 * SIZE)));
+        pools.create(incoming(V1, SIZE));
+        pools.change(V1, Standing.incoming(M1, 5).retired(M1, Instant.EPOCH));
+        assertThat(pools.observe().allCopiesSeen()).isTrue();
+
+        Files.move(pool, directory.resolve("elsewhere"));
+        assertThat(pools.observe().allCopiesSeen())
+                .as("before it is looked for")
+                .isFalse();
+        pools.refresh();
+        assertThat(pools.observe().volumes()).isEmpty();
+        assertThat(pools.observe().allCopiesSeen()).isFalse();
+        assertThat(pools.observe().problems())
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.code()).isEqualTo("POOL_UNREADABLE"));
+        pools.delete(V1, 5);
+
+        Files.move(directory.resolve("elsewhere"), pool);
+        pools.refresh();
+        assertThat(only(pools).role()).isEqualTo(VolumeRole.RETIRED);
+        assertThat(pools.observe().allCopiesSeen()).isTrue();
+        pools.delete(V1, 5);
+        assertThat(pools.observe().volumes()).isEmpty();
+        assertThat(pools.observe().allCopiesSeen()).isTrue();
+    }
+
+    @Test
+    void aFileThatSomebodyTookAwayIsNotMissed() throws IOException {
+        Path file = discovered();
+        DirectoryPools pools = open();
+        Files.delete(file);
+        pools.refresh();
+
+        assertThat(pools.observe().volumes()).isEmpty();
+        assertThat(pools.observe().allCopiesSeen()).isTrue();
+    }
+
+    @Test
     void whatIsNoVolumeIsNamedAndLeftAlone() throws IOException {
         Files.write(directory.resolve("odd.raw"), new byte[100]);
         Files.write(directory.resolve("Bad Name.raw"), new byte[512]);
@@ -194,5 +234,8 @@ class DirectoryPoolsTest {
         assertThat(pools.observe().problems())
                 .extracting(FailureReport::code)
                 .containsExactlyInAnyOrder("VOLUME_SIZE_ODD", "VOLUME_NAME_BAD", "SIDECAR_UNREADABLE");
+        assertThat(pools.observe().allCopiesSeen())
+                .as("the torn one may be any")
+                .isFalse();
     }
 }

@@ -52,7 +52,9 @@ final class Probe implements AutoCloseable {
                 report.workloads(),
                 report.exports(),
                 report.incoming(),
-                report.failures());
+                report.failures(),
+                report.retired(),
+                report.capabilities());
         byte[] body = fleet.json().writeValueAsBytes(told);
         long began = System.nanoTime();
         connection.post(AgentApi.SYNC, credential, body);

@@ -199,7 +199,9 @@ final class SimulatedHost {
                 List.copyOf(workloads.values()),
                 exports,
                 incoming,
-                List.of());
+                List.of(),
+                null,
+                null);
     }
 
     private IncomingVolumeReport incoming(Incoming part, IncomingVolume in, long now) {

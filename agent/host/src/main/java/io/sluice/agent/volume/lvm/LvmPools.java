@@ -118,7 +118,8 @@ public final class LvmPools implements Pools {
         List<VolumeState> volumes = new ArrayList<>();
         List<PoolReport> reports = new ArrayList<>();
         List<FailureReport> problems = new ArrayList<>(unreadable.values());
-        for (PoolContent content : seen.contents()) {
+        List<PoolContent> contents = seen.contents();
+        for (PoolContent content : contents) {
             content.copies().forEach(copy -> volumes.add(copy.state()));
             PoolReport report = content.report();
             if (report != null) {
@@ -127,7 +128,9 @@ public final class LvmPools implements Pools {
             problems.addAll(content.problems());
         }
         problems.addAll(zeroings.progress());
-        return new Found(volumes, reports, problems);
+        boolean allCopiesSeen =
+                contents.size() == pools.size() && contents.stream().allMatch(PoolContent::allCopiesSeen);
+        return new Found(volumes, reports, problems, allCopiesSeen);
     }
 
     /**
@@ -239,22 +242,11 @@ public final class LvmPools implements Pools {
         for (PoolContent content : seen.contents()) {
             for (LvmCopy copy : content.copies()) {
                 if (copy.volume().equals(volume) && copy.standing().epoch() == epoch) {
-                    deletable(copy);
+                    copy.standing()
+                            .requireDeletable("logical volume " + copy.logical().path());
                     remove(copy.logical());
                 }
             }
-        }
-    }
-
-    private static void deletable(LvmCopy copy) {
-        switch (copy.standing().role()) {
-            case INCOMING, RETIRED -> {}
-            case OWNED, FROZEN ->
-                throw new HostActionException(
-                        "VOLUME_NOT_DELETABLE",
-                        FailureKind.OPERATOR,
-                        "logical volume " + copy.logical().path() + " is "
-                                + copy.standing().role() + " and is not deleted by the agent");
         }
     }
 

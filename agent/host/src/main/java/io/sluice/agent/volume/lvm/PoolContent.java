@@ -28,6 +28,9 @@ record PoolContent(
         List<Chore> chores,
         List<FailureReport> problems) {
 
+    private static final String POOL_MISSING = "POOL_MISSING";
+    private static final String STANDING_UNREADABLE = "STANDING_UNREADABLE";
+
     static PoolContent of(PoolGroup pool, VolumeGroup group) {
         String wanted = pool.thinPool();
         LogicalVolume found = wanted == null ? null : group.find(wanted);
@@ -36,7 +39,7 @@ record PoolContent(
                 pool, group, thinPool, new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         if (wanted != null && thinPool == null) {
             content.problem(
-                    "POOL_MISSING",
+                    POOL_MISSING,
                     "volume group " + group.name() + " has no thin pool " + wanted
                             + ": make it (lvcreate --type thin-pool), or correct the pool's thinPool");
         } else {
@@ -67,7 +70,7 @@ record PoolContent(
             }
         } catch (IllegalArgumentException e) {
             problem(
-                    "STANDING_UNREADABLE",
+                    STANDING_UNREADABLE,
                     "logical volume " + logical.path() + " is not used: " + e.getMessage()
                             + ": rename it, or set its tags right (lvs -o +lv_tags)");
         }
@@ -109,6 +112,13 @@ record PoolContent(
 
     private void problem(String code, String message) {
         problems.add(new FailureReport(null, code, message, FailureKind.OPERATOR, 0, 1));
+    }
+
+    /** As {@link io.sluice.agent.reconcile.Volumes.Found} has it. */
+    boolean allCopiesSeen() {
+        return problems.stream()
+                .map(FailureReport::code)
+                .noneMatch(code -> code.equals(POOL_MISSING) || code.equals(STANDING_UNREADABLE));
     }
 
     /** The copy that is not retired; null when there is none. */

@@ -143,6 +143,11 @@ final class FakeLvm implements Blocks {
                         .formatted(GROUP, EXTENT, groupBytes, freeBytes())));
     }
 
+    /** After a test had it fail. */
+    void answersAgain() {
+        commands.simulate("lvs", command -> lvs());
+    }
+
     private CommandResult lvs() {
         List<String> rows = new ArrayList<>();
         volumes.forEach((name, row) ->

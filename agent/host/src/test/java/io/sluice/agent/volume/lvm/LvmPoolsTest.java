@@ -343,11 +343,28 @@ class LvmPoolsTest {
 
         assertThat(only(pools).volume()).isEqualTo(V1);
         assertThat(pools.observe().problems()).extracting(FailureReport::code).containsExactly("POOL_UNREADABLE");
+        assertThat(pools.observe().allCopiesSeen()).as("it is still known").isTrue();
+    }
+
+    @Test
+    void aGroupThatWasNeverLookedAtMayHoldAnyCopy() {
+        lvm.withThinPool(16 * FakeLvm.EXTENT);
+        lvm.with("v1", "pool", SIZE, "sluice");
+        lvm.commands.fails("lvs", 5, "cannot lock");
+        LvmPools pools = open();
+
+        assertThat(pools.observe().volumes()).isEmpty();
+        assertThat(pools.observe().allCopiesSeen()).isFalse();
+        lvm.answersAgain();
+        pools.refresh();
+        assertThat(only(pools).volume()).isEqualTo(V1);
+        assertThat(pools.observe().allCopiesSeen()).isTrue();
     }
 
     @Test
     void aMissingThinPoolIsNamed() {
         LvmPools pools = open();
+        assertThat(pools.observe().allCopiesSeen()).isFalse();
 
         assertThat(pools.observe().problems()).extracting(FailureReport::code).containsExactly("POOL_MISSING");
         assertRefused(() -> pools.create(incoming(THIN, SIZE)), "POOL_MISSING", FailureKind.OPERATOR);

@@ -225,7 +225,7 @@ public final class LinuxCalls {
         }
     }
 
-    /** Gives a range of a block device back; what it reads then is the device's affair. */
+    /** Gives a range of a block device back; what it reads then is the device's affair. Nothing is done in its place where it refuses. */
     public static int discard(int fd, long offset, long lengthBytes) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment range = arena.allocateFrom(ValueLayout.JAVA_LONG, offset, lengthBytes);

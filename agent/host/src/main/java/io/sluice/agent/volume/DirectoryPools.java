@@ -69,12 +69,15 @@ public final class DirectoryPools implements Pools {
             found.add(scan(pool));
         }
         scans = List.copyOf(found);
-        for (Copy copy : copies.values()) {
-            try {
-                copy.countAllocated();
-            } catch (BlockDeviceException e) {
-                forgetIfGone(copy, e);
-            }
+        copies.values().forEach(this::count);
+    }
+
+    /** Also as soon as a copy is whole: what moves it on next has to know how much there is to move. */
+    private void count(Copy copy) {
+        try {
+            copy.countAllocated();
+        } catch (BlockDeviceException e) {
+            forgetIfGone(copy, e);
         }
     }
 
@@ -175,6 +178,9 @@ public final class DirectoryPools implements Pools {
                     "volume " + volume + " is in no pool of this host, so it cannot become " + standing.role());
         }
         Copy changed = copy.become(standing);
+        if (standing.whole() && !copy.standing().whole()) {
+            count(changed);
+        }
         copies.put(changed.file(), changed);
         if (!changed.file().equals(copy.file())) {
             copies.remove(copy.file());

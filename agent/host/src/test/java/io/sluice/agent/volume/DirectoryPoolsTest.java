@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sluice.agent.api.FailureReport;
 import io.sluice.agent.api.MigrationId;
 import io.sluice.agent.api.PoolName;
+import io.sluice.agent.api.VerificationReport;
 import io.sluice.agent.api.VolumeId;
 import io.sluice.agent.api.VolumeRole;
 import io.sluice.agent.reconcile.HostActionException;
@@ -209,6 +210,21 @@ class DirectoryPoolsTest {
         pools.delete(V1, 5);
         assertThat(pools.observe().volumes()).isEmpty();
         assertThat(pools.observe().allCopiesSeen()).isTrue();
+    }
+
+    @Test
+    void aCopyThatHasBecomeWholeIsCountedBeforeItIsLookedForAgain() throws IOException {
+        DirectoryPools pools = open();
+        pools.create(incoming(V1, SIZE));
+        Standing incoming = only(pools).standing();
+        assertThat(only(pools).allocatedBytes()).isNull();
+        try (RandomAccessFile raw = new RandomAccessFile(directory.resolve("v1.raw").toFile(), "rw")) {
+            raw.write(new byte[] {1, 2, 3});
+        }
+
+        pools.change(V1, incoming.owned().settled(new VerificationReport(1, 0, 0, 0)));
+
+        assertThat(only(pools).allocatedBytes()).isNotNull().isPositive().isLessThan(SIZE);
     }
 
     @Test

@@ -3,7 +3,6 @@ package io.sluice.orchestrator.cli;
 import io.sluice.orchestrator.cli.client.DrainRequest;
 import java.time.DateTimeException;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Locale;
@@ -88,15 +87,14 @@ final class LimitOptions {
         };
     }
 
+    /** What is counted from now is sent as that: the service counts it, by its own clock. */
     private static String time(String option, String text) {
         try {
             if (text.equals(NONE)) {
                 return text;
             }
             return text.startsWith("+")
-                    ? Instant.now()
-                            .plus(Duration.parse(iso(text.substring(1).toUpperCase(Locale.ROOT))))
-                            .toString()
+                    ? "+" + Duration.parse(iso(text.substring(1).toUpperCase(Locale.ROOT)))
                     : OffsetDateTime.parse(text).toInstant().toString();
         } catch (DateTimeException unreadable) {
             throw new UsageProblem(

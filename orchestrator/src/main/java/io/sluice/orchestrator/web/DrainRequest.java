@@ -2,7 +2,6 @@ package io.sluice.orchestrator.web;
 
 import io.sluice.orchestrator.drain.DrainMode;
 import io.sluice.orchestrator.migration.Steering;
-import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,9 +20,9 @@ public record DrainRequest(
         @Nullable Integer maxConcurrentPerSource,
         @Nullable Integer maxConcurrentPerDestination,
         @Nullable Integer priority,
-        @Nullable Instant notBefore,
+        @Nullable Moment notBefore,
         @Nullable List<String> windows,
-        @Nullable Instant deadline,
+        @Nullable Moment deadline,
         Steering.@Nullable Missed deadlineMissed,
         @Nullable Long retainSeconds,
         @Nullable Boolean keepCopies) {

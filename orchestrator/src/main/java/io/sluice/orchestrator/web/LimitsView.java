@@ -25,9 +25,9 @@ public record LimitsView(
         @Nullable Integer maxConcurrentPerSource,
         @Nullable Integer maxConcurrentPerDestination,
         @Nullable Integer priority,
-        @Nullable Instant notBefore,
+        @Nullable Moment notBefore,
         @Nullable List<String> windows,
-        @Nullable Instant deadline,
+        @Nullable Moment deadline,
         Steering.@Nullable Missed deadlineMissed) {
 
     static LimitsView of(DrainLimits limits) {
@@ -36,9 +36,13 @@ public record LimitsView(
                 limits.perSource(),
                 limits.perDestination(),
                 limits.priority(),
-                limits.notBefore(),
+                at(limits.notBefore()),
                 limits.windows().stream().map(Window::toString).toList(),
-                deadline == null ? null : deadline.at(),
+                deadline == null ? null : at(deadline.at()),
                 deadline == null ? null : deadline.missed());
+    }
+
+    private static @Nullable Moment at(@Nullable Instant instant) {
+        return instant == null ? null : new Moment.At(instant);
     }
 }

@@ -52,8 +52,8 @@ final class Orders {
     }
 
     static DrainLimits limits(LimitsView wish, Instant now) {
-        Instant notBefore = wish.notBefore();
-        Instant deadline = wish.deadline();
+        Instant notBefore = instant(wish.notBefore(), now);
+        Instant deadline = instant(wish.deadline(), now);
         if (deadline != null && notBefore != null && !notBefore.isBefore(deadline)) {
             throw invalid("deadline " + deadline + " is not after notBefore " + notBefore);
         }
@@ -80,6 +80,10 @@ final class Orders {
                         ? null
                         : new Steering.Deadline(
                                 deadline, Objects.requireNonNullElse(wish.deadlineMissed(), Steering.Missed.ALARM)));
+    }
+
+    private static @Nullable Instant instant(@Nullable Moment moment, Instant now) {
+        return moment == null ? null : moment.from(now);
     }
 
     private static List<Window> windows(@Nullable List<String> wish) {

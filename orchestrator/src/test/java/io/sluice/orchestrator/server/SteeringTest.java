@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sluice.agent.api.FailureKind;
 import io.sluice.agent.api.FailureReport;
 import io.sluice.agent.api.IncomingGoal;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
@@ -296,6 +297,28 @@ class SteeringTest extends HostedServerTest {
     }
 
     @Test
+    void aTimeCountedFromNowIsCountedByTheStoresClock() {
+        connected(host("worker-1").workload("a"));
+
+        String id = drain(Map.of("notBefore", "+PT1H", "deadline", "+P1DT2H"));
+
+        JsonNode begun = operator.get("/api/v1/drains/" + id).body();
+        assertThat(sinceBegun(begun, "notBefore")).isBetween(Duration.ofMinutes(59), Duration.ofMinutes(60));
+        assertThat(sinceBegun(begun, "deadline")).isBetween(Duration.ofMinutes(1559), Duration.ofMinutes(1560));
+
+        JsonNode changed = operator.send("PATCH", "/api/v1/drains/" + id, "{\"notBefore\":\"+PT2H\"}").body();
+        assertThat(sinceBegun(changed, "notBefore")).isBetween(Duration.ofMinutes(120), Duration.ofMinutes(125));
+        assertThat(changed.path("limits").path("deadline"))
+                .isEqualTo(begun.path("limits").path("deadline"));
+    }
+
+    private static Duration sinceBegun(JsonNode drain, String limit) {
+        return Duration.between(
+                Instant.parse(drain.path("createdAt").asString()),
+                Instant.parse(drain.path("limits").path(limit).asString()));
+    }
+
+    @Test
     void wrongLimitsAreNamed() {
         connected(host("worker-1"));
         String worker = "/api/v1/workers/worker-1/drain";
@@ -305,6 +328,8 @@ class SteeringTest extends HostedServerTest {
         assertRefused(operator.post(worker, Map.of("priority", 101)), 422, "INVALID_REQUEST", "priority");
         assertRefused(operator.post(worker, Map.of("mode", "PARTLY")), 400, "MALFORMED_BODY", "mode");
         assertRefused(operator.post(worker, Map.of("notBefore", "soon")), 400, "MALFORMED_BODY", "notBefore");
+        assertRefused(operator.post(worker, Map.of("notBefore", "+PT-1H")), 400, "MALFORMED_BODY", "notBefore");
+        assertRefused(operator.post(worker, Map.of("deadline", "+P9999D")), 400, "MALFORMED_BODY", "deadline");
         assertRefused(
                 operator.post(worker, Map.of("windows", List.of("22:00-04:00 UTC", "never"))),
                 422,

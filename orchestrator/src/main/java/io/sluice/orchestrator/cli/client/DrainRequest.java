@@ -37,7 +37,7 @@ public record DrainRequest(
         this(workers, selector, plan, reason, mode, limits, null);
     }
 
-    /** Times are ISO 8601; windows are written {@code 22:00-04:00 Europe/Berlin}. */
+    /** Times are ISO 8601, {@code +PT2H} is from when the service is asked; windows are written {@code 22:00-04:00 Europe/Berlin}. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Limits(
             @Nullable Integer maxConcurrentPerSource,

@@ -4,8 +4,8 @@ import io.sluice.orchestrator.drain.DrainMode;
 import io.sluice.orchestrator.migration.Steering;
 import io.sluice.orchestrator.problem.ProblemException;
 import io.sluice.orchestrator.web.DrainRequest;
+import io.sluice.orchestrator.web.Moment;
 import java.time.DateTimeException;
-import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -46,10 +46,10 @@ record WishForm(
         return text == null || text.isBlank() ? null : text.strip();
     }
 
-    static @Nullable Instant time(String field, @Nullable String text) {
+    static @Nullable Moment time(String field, @Nullable String text) {
         String given = given(text);
         try {
-            return given == null ? null : LocalDateTime.parse(given).toInstant(ZoneOffset.UTC);
+            return given == null ? null : new Moment.At(LocalDateTime.parse(given).toInstant(ZoneOffset.UTC));
         } catch (DateTimeException e) {
             throw new ProblemException(
                     HttpStatus.UNPROCESSABLE_CONTENT,

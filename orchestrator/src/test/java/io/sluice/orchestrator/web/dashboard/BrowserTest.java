@@ -14,6 +14,7 @@ import io.sluice.orchestrator.web.DrainRequest;
 import io.sluice.orchestrator.web.DrainView;
 import io.sluice.orchestrator.web.DrainsRequest;
 import io.sluice.orchestrator.web.LimitsView;
+import io.sluice.orchestrator.web.Moment;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -153,7 +154,7 @@ class BrowserTest {
                         null,
                         null,
                         7,
-                        Instant.parse("2026-12-01T22:00:00Z"),
+                        new Moment.At(Instant.parse("2026-12-01T22:00:00Z")),
                         List.of("22:00-04:00 Europe/Berlin"),
                         null,
                         Steering.Missed.ALARM,
@@ -208,7 +209,7 @@ class BrowserTest {
                         40,
                         null,
                         null,
-                        Instant.parse("2026-12-01T22:00:00Z"),
+                        new Moment.At(Instant.parse("2026-12-01T22:00:00Z")),
                         Steering.Missed.PAUSE,
                         null,
                         null));
@@ -245,7 +246,7 @@ class BrowserTest {
                 0,
                 null,
                 List.of("22:00-04:00 Europe/Berlin", "12:00-13:00 UTC"),
-                Instant.parse("2026-12-01T22:00:00Z"),
+                new Moment.At(Instant.parse("2026-12-01T22:00:00Z")),
                 Steering.Missed.ALARM);
         assertThat(fleet.asked).contains("limits of d-9 to " + limits + " by operator");
     }

@@ -7,6 +7,7 @@ import io.sluice.orchestrator.migration.Steering;
 import io.sluice.orchestrator.web.DrainView;
 import io.sluice.orchestrator.web.EtaView;
 import io.sluice.orchestrator.web.LimitsView;
+import io.sluice.orchestrator.web.Moment;
 import io.sluice.orchestrator.web.MigrationView;
 import io.sluice.orchestrator.web.PlanView;
 import io.sluice.orchestrator.web.RetainedCopyView;
@@ -299,7 +300,7 @@ final class Examples {
                         7,
                         null,
                         List.of("22:00-04:00 Europe/Berlin"),
-                        START.plusSeconds(9000),
+                        new Moment.At(START.plusSeconds(9000)),
                         Steering.Missed.PAUSE),
                 new DrainView.OptionsView(null, false),
                 START.plusSeconds(5),

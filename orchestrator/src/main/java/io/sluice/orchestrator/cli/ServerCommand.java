@@ -6,6 +6,8 @@ import io.sluice.orchestrator.settings.Secrets;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -36,6 +38,8 @@ import picocli.CommandLine.Spec;
         exitCodeList = {"0:interrupted after running", "1:cannot start, the message says why", "2:wrong usage"})
 public final class ServerCommand implements Callable<Integer> {
     private static final int CANNOT_START = 1;
+    private static final int DEFAULT_PORT = 8080;
+    private static final int ANY_PORT = 0;
 
     @Option(names = "--address", paramLabel = "ADDRESS", description = "listens on this address (default: 127.0.0.1)")
     private @Nullable InetAddress address;
@@ -45,6 +49,11 @@ public final class ServerCommand implements Callable<Integer> {
             paramLabel = "PORT",
             description = "listens on this port, 0 for any free one (default: 8080)")
     private @Nullable Integer port;
+
+    @Option(
+            names = "--or-any-port",
+            description = "where that port is taken, listens on any free one; DIR/url says on which")
+    private boolean orAnyPort;
 
     @Option(
             names = "--data-dir",
@@ -88,34 +97,62 @@ public final class ServerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        CountDownLatch closed = new CountDownLatch(1);
-        ConfigurableApplicationContext context;
+        Running running;
         try {
-            context = start(closed);
+            running = start();
         } catch (RuntimeException e) {
             PrintWriter err = requireSpec().commandLine().getErr();
             err.println("sluice server: " + StartFailure.words(e));
             err.flush();
             return CANNOT_START;
         }
-        announce(context);
-        closed.await();
+        announce(running.context());
+        running.closed().await();
         return 0;
     }
 
-    private ConfigurableApplicationContext start(CountDownLatch closed) {
+    private record Running(ConfigurableApplicationContext context, CountDownLatch closed) {}
+
+    /** A look beforehand spares a start in vain and promises nothing: what counts is whether the server could bind. */
+    private Running start() {
+        if (!orAnyPort) {
+            return start(port);
+        }
+        try {
+            return start(looksFree() ? port : ANY_PORT);
+        } catch (RuntimeException e) {
+            if (StartFailure.takenPort(e) == null) {
+                throw e;
+            }
+            return start(ANY_PORT);
+        }
+    }
+
+    private boolean looksFree() {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(
+                    address == null ? InetAddress.getLoopbackAddress() : address, port == null ? DEFAULT_PORT : port));
+            return true;
+        } catch (IOException taken) {
+            return false;
+        }
+    }
+
+    private Running start(@Nullable Integer on) {
+        CountDownLatch closed = new CountDownLatch(1);
         SpringApplication application = new SpringApplication(OrchestratorApplication.class);
         application.addInitializers(context -> context.getEnvironment()
                 .getPropertySources()
-                .addFirst(new MapPropertySource("sluice server options", properties())));
+                .addFirst(new MapPropertySource("sluice server options", properties(on))));
         application.addListeners((ApplicationListener<ContextClosedEvent>) event -> closed.countDown());
-        return application.run();
+        return new Running(application.run(), closed);
     }
 
-    private Map<String, Object> properties() {
+    private Map<String, Object> properties(@Nullable Integer on) {
         Map<String, Object> properties = new LinkedHashMap<>();
         put(properties, "server.address", address == null ? null : address.getHostAddress());
-        put(properties, "server.port", port);
+        put(properties, "server.port", on);
         put(properties, "sluice.data-dir", dataDir);
         put(properties, "sluice.database.url", databaseUrl);
         put(properties, "sluice.database.user", databaseUser);

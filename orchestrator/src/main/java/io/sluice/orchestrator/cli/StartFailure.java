@@ -1,12 +1,23 @@
 package io.sluice.orchestrator.cli;
 
 import io.sluice.orchestrator.settings.StartupException;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.web.server.PortInUseException;
 
 /** Why the server does not start, in words for who typed the command. */
 final class StartFailure {
     private StartFailure() {}
+
+    /** The port that somebody else listens on; null when that is not why. */
+    static @Nullable Integer takenPort(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof PortInUseException taken) {
+                return taken.getPort();
+            }
+        }
+        return null;
+    }
 
     static String words(Throwable failure) {
         Throwable root = failure;

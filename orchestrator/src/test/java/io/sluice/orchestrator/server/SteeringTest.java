@@ -306,7 +306,8 @@ class SteeringTest extends HostedServerTest {
         assertThat(sinceBegun(begun, "notBefore")).isBetween(Duration.ofMinutes(59), Duration.ofMinutes(60));
         assertThat(sinceBegun(begun, "deadline")).isBetween(Duration.ofMinutes(1559), Duration.ofMinutes(1560));
 
-        JsonNode changed = operator.send("PATCH", "/api/v1/drains/" + id, "{\"notBefore\":\"+PT2H\"}").body();
+        JsonNode changed = operator.send("PATCH", "/api/v1/drains/" + id, "{\"notBefore\":\"+PT2H\"}")
+                .body();
         assertThat(sinceBegun(changed, "notBefore")).isBetween(Duration.ofMinutes(120), Duration.ofMinutes(125));
         assertThat(changed.path("limits").path("deadline"))
                 .isEqualTo(begun.path("limits").path("deadline"));

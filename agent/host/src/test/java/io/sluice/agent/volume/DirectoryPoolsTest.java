@@ -218,7 +218,8 @@ class DirectoryPoolsTest {
         pools.create(incoming(V1, SIZE));
         Standing incoming = only(pools).standing();
         assertThat(only(pools).allocatedBytes()).isNull();
-        try (RandomAccessFile raw = new RandomAccessFile(directory.resolve("v1.raw").toFile(), "rw")) {
+        try (RandomAccessFile raw =
+                new RandomAccessFile(directory.resolve("v1.raw").toFile(), "rw")) {
             raw.write(new byte[] {1, 2, 3});
         }
 

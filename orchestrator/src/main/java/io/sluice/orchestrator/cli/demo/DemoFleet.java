@@ -14,6 +14,9 @@ import java.util.stream.Stream;
 /** All that runs in a demo, how it is started and how it is ended. */
 final class DemoFleet {
 
+    /** The server's own default. */
+    private static final int PREFERRED_PORT = 8080;
+
     private static final Duration PREPARE_LIMIT = Duration.ofMinutes(2);
     private static final Duration JOIN_LIMIT = Duration.ofMinutes(3);
 
@@ -43,10 +46,7 @@ final class DemoFleet {
     /** Starts the orchestrator; the rest follows while it comes up. */
     static DemoFleet start(Installation installation, DemoOptions options, DemoDirectory directory) {
         return below(
-                DemoServer.start(installation, directory.root(), Ports.freePreferring(8080)),
-                installation,
-                options,
-                directory);
+                DemoServer.start(installation, directory.root(), PREFERRED_PORT), installation, options, directory);
     }
 
     /** The fleet below an orchestrator that was started already. */

@@ -1,14 +1,27 @@
 package io.sluice.orchestrator.cli.demo;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 
-/** Free TCP ports of the loopback address. They are held together while they are chosen, so that none comes twice. */
+/**
+ * Free TCP ports of the loopback address. They are held together while they are chosen, so that none comes twice, and lie where the
+ * kernel takes none for a connection that goes out: who is to listen there may do so late, and again.
+ */
 final class Ports {
+    private static final Path OUTGOING = Path.of("/proc/sys/net/ipv4/ip_local_port_range");
+
+    /** Below lie more of the well-known ones. */
+    private static final int LOWEST = 20_000;
+
+    private static final int ATTEMPTS = 100;
 
     private Ports() {}
 
@@ -16,7 +29,7 @@ final class Ports {
         List<ServerSocket> held = new ArrayList<>();
         try {
             for (int i = 0; i < count; i++) {
-                held.add(bound(0));
+                held.add(anyBound());
             }
             return held.stream().map(ServerSocket::getLocalPort).toList();
         } catch (IOException e) {
@@ -26,13 +39,22 @@ final class Ports {
         }
     }
 
-    /** {@code wished} when it is free, else any other. */
-    static int freePreferring(int wished) {
-        try (ServerSocket socket = bound(wished)) {
-            return socket.getLocalPort();
-        } catch (IOException taken) {
-            return free(1).getFirst();
+    private static ServerSocket anyBound() throws IOException {
+        int end = firstOutgoing();
+        for (int attempt = 0; attempt < ATTEMPTS && end > LOWEST; attempt++) {
+            try {
+                return bound(ThreadLocalRandom.current().nextInt(LOWEST, end));
+            } catch (BindException taken) {
+                continue;
+            }
         }
+        return bound(0);
+    }
+
+    private static int firstOutgoing() throws IOException {
+        return Files.isReadable(OUTGOING)
+                ? Integer.parseInt(Files.readString(OUTGOING).strip().split("\\s+", 2)[0])
+                : LOWEST;
     }
 
     private static ServerSocket bound(int port) throws IOException {

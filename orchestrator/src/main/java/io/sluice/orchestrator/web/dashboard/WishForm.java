@@ -49,7 +49,9 @@ record WishForm(
     static @Nullable Moment time(String field, @Nullable String text) {
         String given = given(text);
         try {
-            return given == null ? null : new Moment.At(LocalDateTime.parse(given).toInstant(ZoneOffset.UTC));
+            return given == null
+                    ? null
+                    : new Moment.At(LocalDateTime.parse(given).toInstant(ZoneOffset.UTC));
         } catch (DateTimeException e) {
             throw new ProblemException(
                     HttpStatus.UNPROCESSABLE_CONTENT,

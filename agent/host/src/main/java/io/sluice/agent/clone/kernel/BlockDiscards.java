@@ -14,8 +14,7 @@ final class BlockDiscards implements Media.Discarding {
 
     BlockDiscards(Path device) {
         this.device = device;
-        this.descriptor =
-                checked(LinuxCalls.open(device.toString(), LinuxCalls.O_RDWR | LinuxCalls.O_CLOEXEC), "open");
+        this.descriptor = checked(LinuxCalls.open(device.toString(), LinuxCalls.O_RDWR | LinuxCalls.O_CLOEXEC), "open");
     }
 
     @Override

@@ -33,12 +33,12 @@ final class Forecasts {
     }
 
     static Forecasts of(Map<WorkerId, List<Placement>> placements, FleetSnapshot fleet, PlanLimits limits) {
-        Schedule.Outcome expected = Schedule.run(jobs(placements, fleet, Forecasts::bytes), limits);
+        Schedule.Outcome expected = Schedules.best(jobs(placements, fleet, Forecasts::bytes), limits);
         return new Forecasts(
                 expected,
                 expected.seconds() == null
                         ? null
-                        : Schedule.run(
+                        : Schedules.best(
                                 jobs(
                                         placements,
                                         fleet,

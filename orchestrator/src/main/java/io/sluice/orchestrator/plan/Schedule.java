@@ -3,6 +3,7 @@ package io.sluice.orchestrator.plan;
 import io.sluice.agent.api.WorkerId;
 import io.sluice.orchestrator.fleet.Link;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -14,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs migrations on paper. Whenever something ends, what waits begins where every ceiling lets it, first what crosses the link
  * that has most left to carry; but nothing begins while what runs fills the busiest link of its way, for it would finish no
- * sooner and only make more workloads depend on two hosts. What runs shares the links as {@link BandwidthAllocator} says.
+ * sooner and only make more workloads depend on two hosts. What runs shares the links as {@link BandwidthAllocator} says. A
+ * {@link Bias} lets what came late in an earlier run go first.
  */
 final class Schedule {
     /** A way counts as filled when less than this part of a ceiling is free on it. */
@@ -22,6 +24,7 @@ final class Schedule {
 
     private final List<Job> waiting;
     private final PlanLimits limits;
+    private final Bias bias;
     private final Map<Link, Integer> crossing = new HashMap<>();
     private final Map<WorkerId, Integer> leaving = new HashMap<>();
     private final Map<WorkerId, Integer> entering = new HashMap<>();
@@ -66,35 +69,17 @@ final class Schedule {
         }
     }
 
-    private Schedule(List<Job> jobs, PlanLimits limits) {
+    private Schedule(List<Job> jobs, PlanLimits limits, Bias bias) {
         this.waiting = new ArrayList<>(jobs);
         this.limits = limits;
+        this.bias = bias;
         for (Job job : jobs) {
             ahead(job, (double) job.bytes());
         }
     }
 
-    static Outcome run(List<Job> jobs, PlanLimits limits) {
-        return new Schedule(jobs, limits).run();
-    }
-
-    /**
-     * No schedule is shorter: over the links with a ceiling, the most seconds that all bytes across one take at that ceiling, and
-     * over the migrations, what each takes by itself at the most it can use.
-     */
-    static double lowerBound(List<Job> jobs, PlanLimits limits) {
-        Map<Link, Double> bytes = new HashMap<>();
-        double bound = 0;
-        for (Job job : jobs) {
-            job.links().forEach(link -> bytes.merge(link, (double) job.bytes(), Double::sum));
-            if (limits.bytesPerSecond() != null) {
-                bound = Math.max(bound, (double) job.bytes() / limits.bytesPerSecond());
-            }
-        }
-        for (Map.Entry<Link, Long> ceiling : limits.ceilings().bytesPerSecond().entrySet()) {
-            bound = Math.max(bound, bytes.getOrDefault(ceiling.getKey(), 0.0) / ceiling.getValue());
-        }
-        return bound;
+    static Outcome run(List<Job> jobs, PlanLimits limits, Bias bias) {
+        return new Schedule(jobs, limits, bias).run();
     }
 
     private Outcome run() {
@@ -148,35 +133,60 @@ final class Schedule {
     }
 
     private void begin() {
-        IdentityHashMap<Job, Double> seconds = new IdentityHashMap<>();
-        waiting.forEach(job -> seconds.put(job, secondsAhead(job)));
-        waiting.sort(Comparator.comparingDouble((Job job) -> seconds.getOrDefault(job, 0.0))
-                .thenComparingLong(Job::bytes)
-                .reversed()
-                .thenComparing(Job::name));
+        waiting.sort(order());
         Map<Link, Double> used = share();
         for (Job job : List.copyOf(waiting)) {
-            if (admitted(job) && !filled(job, used)) {
-                waiting.remove(job);
-                Run run = new Run(job, now);
-                running.add(run);
-                begun.add(run);
-                count(job, 1);
-                used = share();
+            if (admitted(job) && (bias.late(job.name()) > 0 || !filled(job, used))) {
+                used = attempt(job, used);
             }
         }
     }
 
-    /** Of the links it crosses, the most seconds of work that one has ahead. */
-    private double secondsAhead(Job job) {
-        double most = 0;
-        if (!limits.ceilings().bytesPerSecond().isEmpty()) {
-            for (Link link : job.links()) {
-                Long ceiling = limits.ceilings().bytesPerSecond().get(link);
-                if (ceiling != null && ceiling > 0) {
-                    most = Math.max(most, ahead.getOrDefault(link, 0.0) / ceiling);
-                }
+    /** Lets it begin, unless that would take from what was late before what it needs; answers what each link carries then. */
+    private Map<Link, Double> attempt(Job job, Map<Link, Double> used) {
+        double[] before = running.stream().mapToDouble(run -> run.rate).toArray();
+        Run run = new Run(job, now);
+        running.add(run);
+        Map<Link, Double> more = share();
+        for (int i = 0; i < before.length; i++) {
+            Run other = running.get(i);
+            if (bias.late(other.job.name()) > 0
+                    && other.rate < before[i]
+                    && !bias.allows(now, other.left, other.rate)) {
+                running.removeLast();
+                share();
+                return used;
             }
+        }
+        waiting.remove(job);
+        begun.add(run);
+        count(job, 1);
+        return more;
+    }
+
+    private Comparator<Job> order() {
+        IdentityHashMap<Job, double[]> ahead = new IdentityHashMap<>();
+        waiting.forEach(job -> ahead.put(job, secondsAhead(job)));
+        Comparator<Job> busiest = (one, other) -> Arrays.compare(ahead.get(one), ahead.get(other));
+        return Comparator.comparingInt((Job job) -> bias.late(job.name()))
+                .thenComparing(busiest)
+                .thenComparingLong(Job::bytes)
+                .reversed()
+                .thenComparing(Job::name);
+    }
+
+    /** How many seconds of work the links it crosses have ahead, most first; of the busiest alone unless the whole way counts. */
+    private double[] secondsAhead(Job job) {
+        double[] least = new double[job.links().size()];
+        int i = 0;
+        for (Link link : job.links()) {
+            Long ceiling = limits.ceilings().bytesPerSecond().get(link);
+            least[i++] = ceiling == null || ceiling == 0 ? 0 : -ahead.getOrDefault(link, 0.0) / ceiling;
+        }
+        Arrays.sort(least);
+        double[] most = new double[bias.wholeWay() ? least.length : Math.min(1, least.length)];
+        for (int k = 0; k < most.length; k++) {
+            most[k] = -least[k];
         }
         return most;
     }

@@ -2,6 +2,7 @@ package io.sluice.agent.check;
 
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What was seen of a host.
@@ -12,6 +13,7 @@ import java.util.Set;
  * @param programs programs that are there, of those that were looked for
  * @param iscsidListens whether iscsid, or systemd for it, takes orders
  * @param controllers controllers of the root control group, version 2
+ * @param scan null where there is no LVM
  */
 record Evidence(
         boolean root,
@@ -20,7 +22,8 @@ record Evidence(
         Set<String> modules,
         Set<String> programs,
         boolean iscsidListens,
-        Set<String> controllers) {
+        Set<String> controllers,
+        @Nullable LvmScan scan) {
     Evidence {
         targets = Map.copyOf(targets);
         modules = Set.copyOf(modules);

@@ -55,6 +55,9 @@ public record HostAbilities(List<Finding> findings) {
                 INITIATOR, initiator, Need.KERNEL_PATH, initiator ? "module loaded" : "no such module", modules(seen)));
         findings.add(iscsid(seen));
         findings.add(programs(seen, "lvm", Need.LVM, "lvs", "vgs", "lvcreate", "lvchange", "lvremove", "lvrename"));
+        if (seen.scan() != null) {
+            findings.add(seen.scan().finding());
+        }
         findings.add(target(seen, "thin-pool", "dm-thin", Need.LVM, modules(seen)));
         findings.add(programs(seen, "thin-tools", Need.BETTER, "thin_dump"));
         boolean io = seen.controllers().contains("io");

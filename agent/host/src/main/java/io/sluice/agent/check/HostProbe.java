@@ -29,6 +29,8 @@ public final class HostProbe {
     /** The address at which iscsid listens for iscsiadm, in the abstract namespace. */
     private static final String ISCSID = "@ISCSIADM_ABSTRACT_NAMESPACE";
 
+    private static final String DEVICES_FILE = "etc/lvm/devices/system.devices";
+
     private final Commands commands;
     private final Path root;
     private final Predicate<String> programs;
@@ -56,7 +58,26 @@ public final class HostProbe {
                 Files.exists(root.resolve("sys/module/iscsi_tcp")) ? Set.of("iscsi_tcp") : Set.of(),
                 found,
                 read("proc/net/unix").lines().anyMatch(line -> line.endsWith(ISCSID)),
-                Set.of(read("sys/fs/cgroup/cgroup.controllers").strip().split("\\s+")));
+                Set.of(read("sys/fs/cgroup/cgroup.controllers").strip().split("\\s+")),
+                found.contains("lvs") ? scan() : null);
+    }
+
+    private LvmScan scan() {
+        boolean listed = setting("use_devicesfile").equals("1") && Files.exists(root.resolve(DEVICES_FILE));
+        return new LvmScan(setting("global_filter"), setting("filter"), listed);
+    }
+
+    /** What {@code lvmconfig} shows behind the name; empty where nothing is set, or this LVM does not know it. */
+    private String setting(String name) {
+        Command ask = Command.capturing(LIMIT, "lvmconfig", "--typeconfig", "full", "devices/" + name);
+        if (commands.run(ask) instanceof CommandResult.Exited exited && exited.code() == 0) {
+            for (String line : exited.output().lines().toList()) {
+                if (line.strip().startsWith(name + "=")) {
+                    return line.strip().substring(name.length() + 1);
+                }
+            }
+        }
+        return "";
     }
 
     /** A module that is built in, or not there, changes nothing, nor for the others: what they give is looked at next. */

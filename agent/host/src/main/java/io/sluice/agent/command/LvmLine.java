@@ -9,8 +9,15 @@ import java.util.List;
  */
 public final class LvmLine {
     /** The {@code filter} of lvm.conf(5), for this command; an administrator's {@code global_filter} holds beside it. */
-    static final String FILTER =
-            "devices/filter=[\"r|^/dev/mapper/sluice-|\",\"r|^/dev/disk/by-path/.*-iscsi-iqn.2026-11.io.sluice:|\"]";
+    static final String FILTER;
+
+    /** Its rules: what an administrator's filter should have, too. */
+    public static final String RULES =
+            "\"r|^/dev/mapper/sluice-|\", \"r|^/dev/disk/by-path/.*-iscsi-iqn.2026-11.io.sluice:|\"";
+
+    static {
+        FILTER = "devices/filter=[" + RULES.replace(" ", "") + "]";
+    }
 
     private LvmLine() {}
 

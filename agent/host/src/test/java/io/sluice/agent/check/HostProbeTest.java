@@ -45,11 +45,17 @@ class HostProbeTest {
                 "era  v1.0.0",
                 "multipath v1.14.0",
                 "linear v1.4.0");
+        filter("[\"r|^/dev/mapper/sluice-|\",\"r|^/dev/disk/by-path/.*-iscsi-iqn.2026-11.io.sluice:|\"]");
         write("proc/self/status", "Name:\tjava\nUid:\t0\t0\t0\t0\n");
         write("proc/sys/kernel/osrelease", "6.1.0-28-amd64\n");
         write("proc/net/unix", "0: 00000002 00000000 00010000 0001 01 1 @ISCSIADM_ABSTRACT_NAMESPACE\n");
         write("sys/fs/cgroup/cgroup.controllers", "cpuset cpu io memory pids\n");
         Files.createDirectories(root.resolve("sys/module/iscsi_tcp"));
+    }
+
+    private void filter(String value) {
+        commands.prints(
+                "lvmconfig --typeconfig full devices/global_filter", "\tglobal_filter=" + value + "\n");
     }
 
     private void targets(String... lines) {
@@ -147,6 +153,62 @@ class HostProbeTest {
         assertThat(bare.findings())
                 .noneMatch(Finding::there)
                 .allSatisfy(finding -> assertThat(finding.remedy()).isNotBlank());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[\"a|.*|\"]",
+                "[\"r|^/dev/mapper/sluice-|\"]",
+                "[\"r|^/dev/disk/by-path/.*-iscsi-iqn.2026-11.io.sluice:|\"]",
+                // the other name of the same device is accepted
+                "[\"r|^/dev/mapper/sluice-|\",\"r|^/dev/disk/by-path/.*-iscsi-|\",\"a|.*|\"]",
+                "[\"a|^/dev/sd|\",\"a|^/dev/dm-|\",\"r|.*|\"]",
+                "[\"nonsense\"]",
+                "[\"r|[|\"]"
+            })
+    void aFilterThatLetsLvmReadOurDevicesIsTold(String filter) {
+        filter(filter);
+
+        assertThat(missing()).containsExactly("lvm-filter");
+        assertThat(look().kernelPath()).isTrue();
+        assertThat(CheckReport.words(look())).contains("global_filter of /etc/lvm/lvm.conf", "r|^/dev/mapper/sluice-|");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[\"r|.*|\"]",
+                "\"r/.*/\"",
+                "[\"a|^/dev/vda|\",\"r|.*|\"]",
+                "[\"r|/dev/mapper/.*|\",\"r|iscsi|\",\"a|^/dev/nvme|\"]",
+                "[\"r|^/dev/mapper\\\\/sluice-|\",\"r|by-path|\"]"
+            })
+    void aFilterThatKeepsLvmOffThemWillDo(String filter) {
+        filter(filter);
+
+        assertThat(missing()).isEmpty();
+    }
+
+    @Test
+    void withoutAFilterLvmReadsEverythingButWhatADevicesFileLeavesOut() throws IOException {
+        commands.exits("lvmconfig", 5);
+        commands.exits("lvmconfig --typeconfig full devices/global_filter", 5);
+        assertThat(missing()).containsExactly("lvm-filter");
+
+        commands.prints("lvmconfig --typeconfig full devices/use_devicesfile", "use_devicesfile=1\n");
+        assertThat(missing()).as("there is no such file yet").containsExactly("lvm-filter");
+        write("etc/lvm/devices/system.devices", "");
+        assertThat(missing()).isEmpty();
+    }
+
+    @Test
+    void aFilterThatUdevDoesNotGoByIsNotEnough() {
+        filter("[\"a|.*|\"]");
+        commands.prints("lvmconfig --typeconfig full devices/filter", "filter=[\"r|.*|\"]\n");
+
+        assertThat(missing()).containsExactly("lvm-filter");
+        assertThat(CheckReport.words(look())).contains("udev does not go by it");
     }
 
     @Test

@@ -54,8 +54,7 @@ class HostProbeTest {
     }
 
     private void filter(String value) {
-        commands.prints(
-                "lvmconfig --typeconfig full devices/global_filter", "\tglobal_filter=" + value + "\n");
+        commands.prints("lvmconfig --typeconfig full devices/global_filter", "\tglobal_filter=" + value + "\n");
     }
 
     private void targets(String... lines) {

@@ -2,6 +2,9 @@ package io.sluice.orchestrator.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.agent.api.HostReport;
+import io.sluice.agent.reconcile.VolumeState;
+import io.sluice.agent.testing.FakeHost;
 import io.sluice.orchestrator.migration.MigrationState;
 import io.sluice.orchestrator.migration.MigrationState.ForwardOnly;
 import io.sluice.orchestrator.migration.MigrationState.Reversible;
@@ -11,6 +14,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -24,6 +28,9 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class EveryStepTest {
     private static final long FLEET = 11;
+
+    /** All migrations of the small fleet, and then the retention. */
+    private static final long LONGER_THAN_RETAINED = 120_000;
 
     private static final List<Fault> MESSAGES = List.of(Fault.CALL_LOST, Fault.CALL_REPEATED, Fault.CALL_LATE);
     private static final List<Fault> TRANSACTIONS = List.of(
@@ -121,6 +128,41 @@ class EveryStepTest {
                         "given up in " + state + ", " + fault + " at action " + at);
             }
         }
+    }
+
+    /** What policy deletes is gone in the end, at whatever moment it could not be read; so is what nothing went wrong with. */
+    @Test
+    void retiredCopiesAreDeletedWheneverTheyCouldNotBeRead() {
+        assertThat(leftBy(Flaw.NONE, 0, 0)).isEmpty();
+        for (long from = 0; from < LONGER_THAN_RETAINED; from += 1_000) {
+            assertThat(leftBy(Flaw.NONE, from, 7_000))
+                    .as("unreadable from " + from + " ms")
+                    .isEmpty();
+        }
+    }
+
+    /** The same with agents that take what they cannot read for what is not there. */
+    @Test
+    void thatLoopNoticesAnAgentThatSaysNoneForUnknown() {
+        Flaw noneForUnknown = new Flaw() {
+            @Override
+            public HostReport reported(HostReport report, FakeHost host) {
+                return report.retired() == null ? Situations.withoutRetired(report) : report;
+            }
+        };
+
+        assertThat(LongStream.iterate(0, from -> from < LONGER_THAN_RETAINED, from -> from + 1_000))
+                .anyMatch(from -> !leftBy(noneForUnknown, from, 7_000).isEmpty());
+    }
+
+    private static List<VolumeState> leftBy(Flaw flaw, long from, long forMillis) {
+        Simulation simulation = new Simulation(new SplittableRandom(FLEET), Script.undisturbed(), flaw, line -> {});
+        if (forMillis > 0) {
+            simulation.hideRetired(from, forMillis);
+        }
+        simulation.runSmall();
+        assertThat(simulation.statistics().drains().keySet()).containsExactly("DRAINED");
+        return simulation.retired();
     }
 
     @Test

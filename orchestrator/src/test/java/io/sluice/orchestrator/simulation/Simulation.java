@@ -1,5 +1,7 @@
 package io.sluice.orchestrator.simulation;
 
+import io.sluice.agent.api.VolumeRole;
+import io.sluice.agent.reconcile.VolumeState;
 import io.sluice.agent.testing.FakeFleet;
 import io.sluice.agent.testing.FakeHost;
 import io.sluice.orchestrator.ceiling.Grant;
@@ -137,6 +139,26 @@ final class Simulation {
         builder.worker(8);
         builder.worker(8);
         live();
+    }
+
+    /** For a while in a small life nobody can read where the drained worker keeps what it retired. */
+    void hideRetired(long fromMillis, long forMillis) {
+        timeline.in(fromMillis, "the pool of what is drained cannot be read", () -> hideRetired(true));
+        timeline.in(fromMillis + forMillis, "it can be read again", () -> hideRetired(false));
+    }
+
+    private void hideRetired(boolean hidden) {
+        SimulatedAgent drained = agents.getFirst();
+        drained.host().hideRetiredCopies(hidden);
+        drained.touch();
+    }
+
+    /** Copies that lie on some host and are what it retired. */
+    List<VolumeState> retired() {
+        return agents.stream()
+                .flatMap(agent -> agent.host().copies().stream())
+                .filter(copy -> copy.role() == VolumeRole.RETIRED)
+                .toList();
     }
 
     private void live() {

@@ -122,6 +122,24 @@ final class Situations {
                 it.capabilities());
     }
 
+    static HostReport withoutRetired(HostReport it) {
+        return new HostReport(
+                it.worker(),
+                it.incarnation(),
+                it.sequence(),
+                it.appliedGeneration(),
+                it.bootId(),
+                it.actionsPending(),
+                it.pools(),
+                it.volumes(),
+                it.workloads(),
+                it.exports(),
+                it.incoming(),
+                it.failures(),
+                List.of(),
+                it.capabilities());
+    }
+
     static HostReport withoutInFlight(HostReport it, FakeHost host) {
         List<ExportReport> exports = it.exports().stream()
                 .filter(export -> host.exports().stream()

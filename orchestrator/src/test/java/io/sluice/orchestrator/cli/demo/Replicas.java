@@ -22,6 +22,8 @@ final class Replicas implements DemoService {
     /** For anything: what is waited for comes, or it does not; a busy machine may take its time. */
     static final Duration LIMIT = Duration.ofMinutes(8);
 
+    private static final String READINESS = "/actuator/health/readiness";
+
     /** Short, so that they pass within a test; each is a documented key. */
     private static final Map<String, String> SETTINGS = Map.of(
             "SLUICE_REPLICA_LEASE", "2s",
@@ -129,16 +131,25 @@ final class Replicas implements DemoService {
     }
 
     int readiness(int replica) {
-        return ask(replica, HttpResponse::statusCode, 0);
+        return ask(replica, READINESS, HttpResponse::statusCode, 0);
     }
 
     /** What it says of itself to a load balancer. */
     String readinessWords(int replica) {
-        return ask(replica, HttpResponse::body, "");
+        return ask(replica, READINESS, HttpResponse::body, "");
     }
 
-    private <T> T ask(int replica, Function<HttpResponse<String>, T> of, T unreachable) {
-        HttpRequest request = HttpRequest.newBuilder(url(replica).resolve("/actuator/health/readiness"))
+    /** Whether it has decided upon a report: some agent calls it. */
+    boolean hasDecided(int replica) {
+        String metrics = ask(replica, "/actuator/prometheus", HttpResponse::body, "");
+        return metrics.lines()
+                .filter(line -> line.startsWith("sluice_sync_decided_seconds_count"))
+                .anyMatch(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))) > 0);
+    }
+
+    private <T> T ask(int replica, String path, Function<HttpResponse<String>, T> of, T unreachable) {
+        HttpRequest request = HttpRequest.newBuilder(url(replica).resolve(path))
+                .header("Authorization", "Bearer " + token("viewer"))
                 .timeout(Duration.ofSeconds(10))
                 .build();
         try {

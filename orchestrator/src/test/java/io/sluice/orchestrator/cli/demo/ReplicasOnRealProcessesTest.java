@@ -22,16 +22,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Three orchestrators on one PostgreSQL, three agents spread over them and two workloads that write all the time, each a process. In
  * each test both workloads move from one worker to the next while something is done to the replicas or to their database. Then every
  * migration has gone through each state once, every action was done once, no program ran twice, and every acknowledged write is there.
- * Takes three processor minutes, so it runs only when asked for, with {@code -Dsluice.replicas=true}.
  */
-@EnabledIfSystemProperty(named = "sluice.replicas", matches = "true")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ReplicasOnRealProcessesTest {
     private static final List<String> WAY = List.of(
@@ -67,6 +64,10 @@ class ReplicasOnRealProcessesTest {
         fleet.startAgents();
         try (RestClient client = replicas.client()) {
             fleet.awaitWorking(client);
+        }
+        for (int i = 0; i < replicas.count(); i++) {
+            int replica = i;
+            Await.until("an agent has replica " + i, Replicas.LIMIT, () -> replicas.hasDecided(replica));
         }
     }
 

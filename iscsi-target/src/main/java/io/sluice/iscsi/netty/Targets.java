@@ -55,9 +55,8 @@ final class Targets implements TargetDirectory {
                         == null) {
                     return;
                 }
-            } else if (!there.closed() && there.definition().equals(definition)) {
-                return;
             } else if (!there.closed() && there.definition().equalsButForRate(definition)) {
+                // whatever it was first: it may have been changed since
                 there.share().change(definition.rate());
                 return;
             } else {

@@ -271,6 +271,20 @@ class TargetServerTest {
     }
 
     @Test
+    void aTargetThatIsServedAsAtFirstIsAsFastAsAtFirst() throws Exception {
+        serve(disk, Admission.ANYONE);
+        try (RawInitiator initiator = RawInitiator.loggedIn(server.address(), TARGET, ISID)) {
+            server.serve(new TargetDefinition(TARGET, units(disk), Admission.ANYONE, Rate.ofBytes(1024L)));
+            // leaves a debt of minutes
+            initiator.read(1, 0, 2048);
+            readToTheEnd(initiator, 1);
+            serve(disk, Admission.ANYONE);
+            initiator.read(2, 0, 1);
+            assertThat(initiator.receive()).isInstanceOf(DataIn.class);
+        }
+    }
+
+    @Test
     void aTargetTakesNoMoreSessionsThanItsLimit() throws Exception {
         serve(disk, Admission.ANYONE);
         try (RawInitiator one = RawInitiator.loggedIn(server.address(), TARGET, ISID);

@@ -1,9 +1,9 @@
 # A workload that writes all the time is drained to another worker and back; every acknowledged write is there
 
 fleet_up a b
-workload_create a ledger writer 256M 96
+workload_create a ledger writer 128M 48
 await_running a ledger
-step 'workload ledger runs on a: 96 MiB of records on ext4, a record written and synced every 50 ms'
+step 'workload ledger runs on a: 48 MiB of records on ext4, a record written and synced every 50 ms'
 
 for way in 'a b' 'b a'; do
   read -r from to <<<"$way"

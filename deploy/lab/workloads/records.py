@@ -1,11 +1,17 @@
 """Numbered records of 4 KiB in one file, each position's content known from its number: what was acknowledged can be proven later.
 
 fill FILE COUNT           every position with record 0 of that position
-run FILE JOURNAL RATE     writes record after record, RATE a second, each synced and then noted in JOURNAL; checks one other between two
-read FILE LOG             reads at random without a pause; each second `END COUNT P50 P95 MAX` (milliseconds) goes to LOG
+run FILE JOURNAL RATE [SPAN]
+                          writes record after record, RATE a second, each synced and then noted in JOURNAL; checks one other between two.
+                          Written are the first SPAN positions (all)
+read FILE LOG             reads at random without a pause; each second `END CLASS:COUNT ...` goes to LOG, by how long they took
 check FILE JOURNAL...     exits 1 unless each position holds its newest acknowledged record, or a newer one whose end nobody saw
+latency FROM TO JOURNAL LOG...
+                          of what was done between these times: reads a second, p50 and p99 in ms, and the same of writes
 """
+import collections
 import hashlib
+import math
 import mmap
 import os
 import random
@@ -16,6 +22,7 @@ import time
 SIZE = 4096
 STEP = 7919  # prime: consecutive records lie far apart
 PAUSE = 0.5  # seconds; longer ones are noted
+CLASS = 1.05  # times are told apart by this ratio
 
 
 def content(position, number):
@@ -34,6 +41,10 @@ def numbered(position, data):
 
 def position_of(number, count):
     return number * STEP % count
+
+
+def latency_class(seconds):
+    return round(math.log(max(seconds, 1e-6) * 1000, CLASS))
 
 
 def fill(path, count):
@@ -72,16 +83,17 @@ class Records:
         os.fdatasync(self.file)
 
 
-def run(path, journal_path, rate):
+def run(path, journal_path, rate, span):
     ending = []
     signal.signal(signal.SIGTERM, lambda *_: ending.append(True))
     records = Records(path)
+    span = span or records.count
     state = path + ".next"
     number = int(open(state).read()) if os.path.exists(state) else 1
     reserve = number
     chance = random.Random(number)
     with open(journal_path, "a", 1) as journal:
-        journal.write("start %d %.3f\n" % (number, time.time()))
+        journal.write("start %d %.3f %d\n" % (number, time.time(), span))
         due = last = time.monotonic()
         while not ending:
             if number >= reserve:
@@ -95,8 +107,10 @@ def run(path, journal_path, rate):
                 directory = os.open(os.path.dirname(path), os.O_RDONLY)
                 os.fsync(directory)
                 os.close(directory)
-            records.write(position_of(number, records.count), content(position_of(number, records.count), number))
-            journal.write("ack %d %.3f\n" % (number, time.time()))
+            position = position_of(number, span)
+            began = time.monotonic()
+            records.write(position, content(position, number))
+            journal.write("ack %d %.3f %.2f\n" % (number, time.time(), (time.monotonic() - began) * 1000))
             os.fdatasync(journal.fileno())  # a power cut of the guest takes what its kernel still holds of the journal
             number += 1
             position = chance.randrange(records.count)
@@ -116,26 +130,51 @@ def read(path, log_path):
     records = Records(path)
     with open(log_path, "a", 1) as log:
         while True:
-            took, end = [], time.monotonic() + 1
+            took, end = collections.Counter(), time.monotonic() + 1
             while time.monotonic() < end:
                 began = time.monotonic()
                 position = random.randrange(records.count)
                 if numbered(position, records.read(position)) is None:
                     sys.exit("record at %d is none" % position)
-                took.append((time.monotonic() - began) * 1000)
-            took.sort()
-            log.write("%.1f %d %.1f %.1f %.1f\n" % (time.time(), len(took), took[len(took) // 2], took[len(took) * 95 // 100], took[-1]))
+                took[latency_class(time.monotonic() - began)] += 1
+            log.write("%.1f %s\n" % (time.time(), " ".join("%d:%d" % pair for pair in sorted(took.items()))))
+
+
+def latency(since, until, journal, logs):
+    reads, writes = collections.Counter(), collections.Counter()
+    for log in logs:
+        for line in open(log):
+            end, *classes = line.split()
+            if since <= float(end) - 1 and float(end) <= until:
+                for one in classes:
+                    reads.update(dict([map(int, one.split(":"))]))
+    for line in open(journal):
+        word, *rest = line.split()
+        if word == "ack" and since <= float(rest[1]) <= until:
+            writes[latency_class(float(rest[2]) / 1000)] += 1
+    print(*(text for took in (reads, writes) for text in of_latency(took, until - since)))
+
+
+def of_latency(took, seconds):
+    total, seen, found = sum(took.values()), 0, []
+    for one in sorted(took):
+        seen += took[one]
+        found += ["%.1f" % CLASS**one] * sum(1 for part in (0.5, 0.99)[len(found) :] if seen >= total * part)
+    return ["%.0f" % (total / seconds)] + (found or ["-", "-"])
 
 
 def check(path, journals):
     records = Records(path)
     acknowledged, times, problems = {}, [], []
     for journal in journals:
+        span = records.count
         for line in open(journal):
             word, *rest = line.split()
-            if word == "ack":
+            if word == "start":
+                span = int(rest[2])
+            elif word == "ack":
                 number = int(rest[0])
-                position = position_of(number, records.count)
+                position = position_of(number, span)
                 acknowledged[position] = max(number, acknowledged.get(position, 0))
                 times.append((number, float(rest[1])))
             elif word == "bad":
@@ -160,10 +199,12 @@ if __name__ == "__main__":
     if command == "fill":
         fill(sys.argv[2], int(sys.argv[3]))
     elif command == "run":
-        run(sys.argv[2], sys.argv[3], float(sys.argv[4]))
+        run(sys.argv[2], sys.argv[3], float(sys.argv[4]), int(sys.argv[5]) if len(sys.argv) > 5 else None)
     elif command == "read":
         read(sys.argv[2], sys.argv[3])
     elif command == "check":
         check(sys.argv[2], sys.argv[3:])
+    elif command == "latency":
+        latency(float(sys.argv[2]), float(sys.argv[3]), sys.argv[4], sys.argv[5:])
     else:
         sys.exit(__doc__)

@@ -84,7 +84,7 @@ public class SyncService {
                 return false;
             }
             known.taken(report, print);
-            reconciler.reconcile(report.worker());
+            reconciler.reported(report.worker());
             return true;
         });
         if (taken) {

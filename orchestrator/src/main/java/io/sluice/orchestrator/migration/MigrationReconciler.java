@@ -23,6 +23,9 @@ public final class MigrationReconciler {
     /** A conflict means another commit went through; so many in a row for one migration mean that the next tick may have it. */
     private static final int ATTEMPTS = 8;
 
+    /** So many that have not begun are looked at together. */
+    private static final int PIECE = 64;
+
     private final MigrationStore store;
     private final TransitionListener listener;
 
@@ -33,67 +36,121 @@ public final class MigrationReconciler {
 
     /** Takes every live migration of this worker as far as what is observed allows. */
     public void reconcile(WorkerId worker) {
-        settle(new LinkedHashSet<>(Set.of(worker)), new LinkedHashSet<>());
+        settle(advanceAll(store.situations(worker)));
+    }
+
+    /**
+     * Takes those on that a report of this worker's can take further. What has not begun waits for others, whose end begins it; that a host
+     * is heard of again is left to the slow tick.
+     */
+    public void reported(WorkerId worker) {
+        settle(advanceAll(store.underWay(worker)));
     }
 
     /** Takes one migration, and those it made room for, as far as what is observed allows. */
     public void reconcile(MigrationId migration) {
-        settle(new LinkedHashSet<>(), new LinkedHashSet<>(Set.of(migration)));
+        settle(advance(migration, null));
     }
 
     /** Ends because each migration can be committed only so often before it has ended. */
-    private void settle(SequencedSet<WorkerId> workers, SequencedSet<MigrationId> migrations) {
+    private void settle(Freed freed) {
+        SequencedSet<WorkerId> workers = new LinkedHashSet<>(freed.workers());
+        SequencedSet<MigrationId> migrations = new LinkedHashSet<>(freed.migrations());
         while (!workers.isEmpty() || !migrations.isEmpty()) {
-            Freed freed = migrations.isEmpty() ? advanceAll(workers.removeFirst()) : advance(migrations.removeFirst());
-            workers.addAll(freed.workers());
-            migrations.addAll(freed.migrations());
+            Freed further =
+                    migrations.isEmpty() ? begin(workers.removeFirst()) : advance(migrations.removeFirst(), null);
+            workers.addAll(further.workers());
+            migrations.addAll(further.migrations());
         }
     }
 
+    /** Gives what became free on a worker to those that have not begun, by pieces: there may be thousands, and one place. */
+    private Freed begin(WorkerId worker) {
+        Freed freed = new Freed();
+        int waiting = 0;
+        List<Situation> piece;
+        do {
+            piece = store.planned(worker, waiting, PIECE);
+            Freed further = advanceAll(piece);
+            freed.add(further);
+            waiting += piece.size() - further.begun();
+        } while (piece.size() == PIECE && !freed.isFull(worker));
+        return freed;
+    }
+
     /**
-     * Decides on all of a worker's migrations from one reading and then takes those on that have somewhere to go, each by a reading of its
-     * own. What begins takes a slot from the next: once one finds none, those that need the same one are not asked.
+     * Decides on all these from one reading and then takes those on that have somewhere to go: the first by that reading, the others each by
+     * one of its own, since the first may have taken what they need. What begins takes a slot from the next: once one finds none, those
+     * that need the same one are not asked.
      */
-    private Freed advanceAll(WorkerId worker) {
+    private Freed advanceAll(List<Situation> situations) {
+        Freed freed = new Freed();
         List<Situation> moving = new ArrayList<>();
-        for (Situation situation : store.situations(worker)) {
+        for (Situation situation : situations) {
             switch (MigrationMachine.next(situation.migration(), Observations.of(situation))) {
                 case Step.Rest() -> {}
-                case Step.Wait wait -> note(situation.migration(), wait.reason());
+                case Step.Wait wait -> {
+                    note(situation.migration(), wait.reason());
+                    freed.add(situation.migration(), wait.reason());
+                }
                 case Step.Enter enter -> moving.add(situation);
             }
         }
         moving.sort(Comparator.comparing(
                         (Situation situation) -> !situation.migration().state().inCutover())
                 .thenComparingInt(situation -> -situation.limits().steering().priority()));
-        Freed freed = new Freed();
-        Set<WorkerId> full = new HashSet<>();
+        boolean fresh = true;
         for (Situation situation : moving) {
             Migration migration = situation.migration();
             boolean begins = migration.state() == MigrationState.Reversible.PLANNED;
-            if (!begins || !(full.contains(migration.source()) || full.contains(migration.destination()))) {
-                Freed one = advance(migration.id());
-                freed.add(one);
-                full.addAll(one.full());
+            if (!begins || !freed.isFull(migration)) {
+                freed.add(advance(migration.id(), fresh ? situation : null));
+                fresh = false;
             }
         }
         return freed;
     }
 
     /** What a migration's steps made free for others, and which hosts it found full. */
-    private record Freed(Set<WorkerId> workers, Set<MigrationId> migrations, Set<WorkerId> full) {
-        Freed() {
-            this(new LinkedHashSet<>(), new LinkedHashSet<>(), new HashSet<>());
+    private static final class Freed {
+        private final Set<WorkerId> workers = new LinkedHashSet<>();
+        private final Set<MigrationId> migrations = new LinkedHashSet<>();
+        private final Set<WorkerId> full = new HashSet<>();
+        private int begun;
+
+        Set<WorkerId> workers() {
+            return workers;
+        }
+
+        Set<MigrationId> migrations() {
+            return migrations;
+        }
+
+        boolean isFull(WorkerId worker) {
+            return full.contains(worker);
+        }
+
+        boolean isFull(Migration migration) {
+            return isFull(migration.source()) || isFull(migration.destination());
+        }
+
+        int begun() {
+            return begun;
         }
 
         void add(Freed other) {
-            workers.addAll(other.workers());
-            migrations.addAll(other.migrations());
+            workers.addAll(other.workers);
+            migrations.addAll(other.migrations);
+            full.addAll(other.full);
+            begun += other.begun;
         }
 
         /** An end frees slots on both hosts; it, and the end of a cutover, lets the next member of the group on. */
         void add(Transition transition, Situation situation) {
             Migration from = transition.from();
+            if (from.state() == MigrationState.Reversible.PLANNED) {
+                begun++;
+            }
             if (transition.to() instanceof MigrationState.Terminal) {
                 workers.add(from.source());
                 workers.add(from.destination());
@@ -117,11 +174,18 @@ public final class MigrationReconciler {
         }
     }
 
-    private Freed advance(MigrationId id) {
+    /**
+     * Ends without another reading where a commit's own step says that only a host it asked can take the migration further.
+     *
+     * @param read what was just read of it; null to read it now
+     */
+    private Freed advance(MigrationId id, @Nullable Situation read) {
         Freed freed = new Freed();
         int attempts = 0;
+        Situation next = read;
         while (attempts < ATTEMPTS) {
-            Situation situation = store.situation(id);
+            Situation situation = next == null ? store.situation(id) : next;
+            next = null;
             if (situation == null) {
                 return freed;
             }
@@ -135,12 +199,15 @@ public final class MigrationReconciler {
                     return freed;
                 }
                 case Step.Enter enter -> {
-                    Transition transition = transition(situation, enter.state(), enter.why());
+                    Transition transition = foreseen(situation, transition(situation, enter.state(), enter.why()));
                     switch (store.commit(transition)) {
                         case Committed done -> {
                             attempts = 0;
                             listener.committed(transition, done.migration());
                             freed.add(transition, situation);
+                            if (transition.waits() != null || transition.to() instanceof MigrationState.Terminal) {
+                                return freed;
+                            }
                         }
                         case Conflict() -> attempts++;
                     }
@@ -148,6 +215,17 @@ public final class MigrationReconciler {
             }
         }
         return freed;
+    }
+
+    /** With what the migration will wait for, where the step asks a host anew: no host can have answered that before it is committed. */
+    private static Transition foreseen(Situation situation, Transition transition) {
+        if (!transition.asksSource() && !transition.asksDestination()) {
+            return transition;
+        }
+        Situation after = situation.after(transition);
+        return MigrationMachine.next(after.migration(), Observations.of(after)) instanceof Step.Wait wait
+                ? transition.waiting(wait.reason())
+                : transition;
     }
 
     private void note(Migration migration, Reason reason) {

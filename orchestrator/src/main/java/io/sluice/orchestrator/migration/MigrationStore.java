@@ -25,6 +25,17 @@ public interface MigrationStore {
      */
     List<Situation> situations(WorkerId worker);
 
+    /** Of these, those that have begun: what a report of this worker's can take further. */
+    List<Situation> underWay(WorkerId worker);
+
+    /**
+     * Of these, those that have not begun, the most urgent drain's first, then oldest first: a part of them, since there may be thousands and
+     * room for one.
+     *
+     * @param skip so many of the first are left out
+     */
+    List<Situation> planned(WorkerId worker, int skip, int limit);
+
     /**
      * In one transaction: compares version, epoch, {@link Transition#unchanged}, that {@link Transition#rooms} have a place left and
      * that the destination is open where that matters ({@link Transition#needsOpenDestination}), raises the generation of each host whose spec changes ({@link Transition#asksSource}, {@link Transition#asksDestination}), writes

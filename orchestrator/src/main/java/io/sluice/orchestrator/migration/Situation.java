@@ -46,6 +46,20 @@ public record Situation(
         this(migration, now, source, destination, generations, destinationOpen, others, limits, List.of());
     }
 
+    /** As it will be once this is committed, as far as can be said before. */
+    Situation after(Transition transition) {
+        Generations raised = new Generations(generations.source() + 1, generations.destination() + 1);
+        return new Situation(
+                transition.committed(now, raised),
+                now,
+                source,
+                destination,
+                raised,
+                destinationOpen,
+                others,
+                limits);
+    }
+
     public Situation with(List<Room> onItsWay) {
         return new Situation(
                 migration, now, source, destination, generations, destinationOpen, others, limits, onItsWay);

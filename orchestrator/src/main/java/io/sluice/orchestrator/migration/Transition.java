@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param unchanged for a step that takes something shared (a slot): both hosts' generations as they were read, which must
  *     still hold, for they rise with every commit of any migration there; null where other migrations do not matter
  * @param rooms for a step that takes a place under ceilings: each must still have one when it is committed
+ * @param waits what the new state waits for, where that is known before it is committed: it is noted with the commit
  */
 public record Transition(
         Migration from,
@@ -25,7 +26,8 @@ public record Transition(
         @Nullable Reason why,
         @Nullable Duration within,
         @Nullable Generations unchanged,
-        List<Room> rooms) {
+        List<Room> rooms,
+        @Nullable Reason waits) {
     public Transition {
         rooms = List.copyOf(rooms);
     }
@@ -38,6 +40,22 @@ public record Transition(
             @Nullable Duration within,
             @Nullable Generations unchanged) {
         this(from, to, why, within, unchanged, List.of());
+    }
+
+    /** Where what the new state waits for is not known yet. */
+    public Transition(
+            Migration from,
+            MigrationState to,
+            @Nullable Reason why,
+            @Nullable Duration within,
+            @Nullable Generations unchanged,
+            List<Room> rooms) {
+        this(from, to, why, within, unchanged, rooms, null);
+    }
+
+    /** The same, and what the new state will wait for. */
+    Transition waiting(Reason reason) {
+        return new Transition(from, to, why, within, unchanged, rooms, reason);
     }
 
     /**
@@ -75,7 +93,7 @@ public record Transition(
                 asksDestination() ? raised.destination() : before.generations().destination());
         Instant deadline = within == null ? null : now.plus(within);
         Reason cause = why == null ? before.cause() : why;
-        return from.with(new Position(to, before.version() + 1, now, deadline, generations, cause, null, null));
+        return from.with(new Position(to, before.version() + 1, now, deadline, generations, cause, waits, waits == null ? null : now));
     }
 
     private static @Nullable OutgoingGoal sourceGoal(MigrationState state) {

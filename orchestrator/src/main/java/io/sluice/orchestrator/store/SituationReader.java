@@ -10,6 +10,7 @@ import io.sluice.orchestrator.fleet.Sighting;
 import io.sluice.orchestrator.migration.Generations;
 import io.sluice.orchestrator.migration.Limits;
 import io.sluice.orchestrator.migration.Migration;
+import io.sluice.orchestrator.migration.MigrationState;
 import io.sluice.orchestrator.migration.Room;
 import io.sluice.orchestrator.migration.Situation;
 import io.sluice.orchestrator.migration.Steering;
@@ -55,6 +56,9 @@ final class SituationReader {
             left join host_report dr on dr.worker = m.destination
             """;
 
+    private static final String CUTOVERS_FIRST =
+            " order by m.state in ('Stopping', 'Cloning', 'Starting') desc, m.created_at, m.position, m.id";
+
     /**
      * Live migrations that may stand in the way of others: those that hold a slot of one of these sources, those towards one of
      * these destinations, those of one of these groups. Lists are text, for one statement to be prepared once.
@@ -89,21 +93,33 @@ final class SituationReader {
     /** Each situation is one statement, thus one snapshot; its neighbours are read after it. */
     @Nullable
     Situation of(MigrationId migration) {
-        List<Read> read = sql.sql(SITUATION + "where m.id = :id")
-                .param("id", migration.value())
-                .query((row, number) -> read(row))
-                .list();
-        return read.isEmpty() ? null : situations(read).getFirst();
+        List<Situation> found = read(sql.sql(SITUATION + "where m.id = :id").param("id", migration.value()));
+        return found.isEmpty() ? null : found.getFirst();
     }
 
     List<Situation> of(WorkerId worker) {
-        List<Read> read = sql.sql(SITUATION + """
-            where m.live and :worker in (m.source, m.destination)
-            order by m.state in ('Stopping', 'Cloning', 'Starting') desc, m.created_at, m.position, m.id\
+        return read(sql.sql(SITUATION + "where m.live and :worker in (m.source, m.destination)" + CUTOVERS_FIRST)
+                .param("worker", worker.value()));
+    }
+
+    List<Situation> underWay(WorkerId worker) {
+        return read(sql.sql(SITUATION + "where m.live and m.state <> 'Planned' and :worker in (m.source, m.destination)"
+                        + CUTOVERS_FIRST)
+                .param("worker", worker.value()));
+    }
+
+    List<Situation> planned(WorkerId worker, int skip, int limit) {
+        return read(sql.sql(SITUATION + """
+            where m.live and m.state = 'Planned' and :worker in (m.source, m.destination)
+            order by r.priority desc, m.created_at, m.position, m.id offset :skip limit :limit\
             """)
                 .param("worker", worker.value())
-                .query((row, number) -> read(row))
-                .list();
+                .param("skip", skip)
+                .param("limit", limit));
+    }
+
+    private List<Situation> read(JdbcClient.StatementSpec statement) {
+        List<Read> read = statement.query((row, number) -> read(row)).list();
         return read.isEmpty() ? List.of() : situations(read);
     }
 
@@ -128,13 +144,20 @@ final class SituationReader {
                 .toList();
     }
 
+    /** Slots matter to what has not begun, and members of its group to whoever has one: for anything else nothing is asked. */
     private Neighbours neighbours(List<Migration> of) {
         Neighbours neighbours = new Neighbours();
+        List<Migration> planned = of.stream()
+                .filter(one -> one.state() == MigrationState.Reversible.PLANNED)
+                .toList();
+        if (planned.isEmpty() && of.stream().allMatch(one -> one.cargo().group() == null)) {
+            return neighbours;
+        }
         sql.sql(NEIGHBOURS)
-                .param("sources", list(of.stream().map(one -> one.source().value())))
+                .param("sources", list(planned.stream().map(one -> one.source().value())))
                 .param(
                         "destinations",
-                        list(of.stream().map(one -> one.destination().value())))
+                        list(planned.stream().map(one -> one.destination().value())))
                 .param(
                         "groups",
                         list(of.stream().map(one -> one.cargo().group()).filter(Objects::nonNull)))

@@ -65,6 +65,16 @@ class SqlMigrationStore implements MigrationStore {
     }
 
     @Override
+    public List<Situation> underWay(WorkerId worker) {
+        return situations.underWay(worker);
+    }
+
+    @Override
+    public List<Situation> planned(WorkerId worker, int skip, int limit) {
+        return situations.planned(worker, skip, limit);
+    }
+
+    @Override
     public Outcome commit(Transition transition) {
         try {
             Outcome outcome = transaction.execute(status -> {
@@ -209,12 +219,14 @@ class SqlMigrationStore implements MigrationStore {
     private int move(Migration from, Migration after) {
         Position position = after.position();
         Reason cause = position.cause();
+        Reason waits = position.reason();
         return sql.sql("""
             with moved as (
                 update migration set state = :state, version = :version, entered_at = :now, deadline_at = :deadline,
                     source_generation = :source, destination_generation = :destination,
                     cause_code = :cause, cause_message = :message, cause_remedy = :remedy,
-                    reason_code = null, reason_message = null, reason_remedy = null, reason_since = null,
+                    reason_code = :waits, reason_message = :waitsMessage, reason_remedy = :waitsRemedy,
+                    reason_since = case when :waits::text is null then null else :now::timestamptz end,
                     cutover_group = :group,
                     secrets = case when :ended then null else secrets end,
                     ended_at = case when :ended then :now::timestamptz end,
@@ -237,6 +249,9 @@ class SqlMigrationStore implements MigrationStore {
                 .param("cause", cause == null ? null : cause.code())
                 .param("message", cause == null ? null : cause.message())
                 .param("remedy", cause == null ? null : cause.remedy())
+                .param("waits", waits == null ? null : waits.code())
+                .param("waitsMessage", waits == null ? null : waits.message())
+                .param("waitsRemedy", waits == null ? null : waits.remedy())
                 .param("group", after.cutoverGroup())
                 .param("ended", position.state() instanceof MigrationState.Terminal)
                 .param("id", from.id().value())

@@ -168,7 +168,7 @@ final class Replica implements Connection.Replica {
 
     private void reconcile(Run mine, WorkerId worker) {
         if (stores.lease().mayDecide(this)) {
-            mine.reconciler().reconcile(worker);
+            mine.reconciler().reported(worker);
         }
     }
 

@@ -57,6 +57,24 @@ final class SimulatedMigrationStore implements MigrationStore {
                 .toList();
     }
 
+    @Override
+    public List<Situation> underWay(WorkerId worker) {
+        return situations(worker).stream()
+                .filter(situation -> situation.migration().state() != MigrationState.Reversible.PLANNED)
+                .toList();
+    }
+
+    @Override
+    public List<Situation> planned(WorkerId worker, int skip, int limit) {
+        return situations(worker).stream()
+                .filter(situation -> situation.migration().state() == MigrationState.Reversible.PLANNED)
+                .sorted(Comparator.comparingInt(
+                        situation -> -situation.limits().steering().priority()))
+                .skip(skip)
+                .limit(limit)
+                .toList();
+    }
+
     private Situation situation(Migration migration, List<Migration> live) {
         List<Migration> others = new ArrayList<>();
         for (Migration other : live) {

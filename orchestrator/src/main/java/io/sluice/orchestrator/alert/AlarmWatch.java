@@ -20,7 +20,7 @@ public class AlarmWatch {
     }
 
     public void look() {
-        store.settle(Alarms.of(store.readings(), policy));
+        store.settle(Alarms.of(store.readings(policy.lostAfter()), policy));
     }
 
     public List<AlarmStore.Raised> raised() {

@@ -46,7 +46,7 @@ public record Readings(Instant now, List<OfMigration> migrations, List<OfDrain> 
             @Nullable Long bytesPerSecond) {}
 
     /**
-     * A worker that is expected to report: all but those that are safe to power off.
+     * A silent worker that is expected to report: those that are safe to power off are not.
      *
      * @param lastSeen null before its first report
      */

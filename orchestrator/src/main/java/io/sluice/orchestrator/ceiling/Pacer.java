@@ -35,6 +35,9 @@ public class Pacer {
 
     /** Looks first without a number, so that rounds with nothing to do never end one of another replica. */
     public Outcome round() {
+        if (!ceilings.ceilings().onBytes() && !store.paced()) {
+            return Outcome.SETTLED;
+        }
         List<PacedVolume> seen = store.copying();
         if (Pacing.next(seen, ceilings.ceilings()).isEmpty()) {
             return settled(seen);

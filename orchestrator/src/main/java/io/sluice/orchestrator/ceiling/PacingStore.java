@@ -8,6 +8,9 @@ public interface PacingStore {
     /** Every volume that is being copied in the background, from one snapshot. */
     List<PacedVolume> copying();
 
+    /** Whether any volume under way has a rate, or may still keep to one. */
+    boolean paced();
+
     /** Begins a round: from now on nothing of an earlier one is written any more. */
     long begin();
 

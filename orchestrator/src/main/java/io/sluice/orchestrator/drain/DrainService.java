@@ -142,20 +142,33 @@ public class DrainService {
     public void lookAfter(DrainId id) {
         Drain drain = Objects.requireNonNull(store.find(id), "drains are never deleted");
         reconciler.reconcile(drain.worker());
-        if (drain.moving()) {
-            if (planning.again(drain)) {
-                reconciler.reconcile(drain.worker());
-            }
-        } else if (drain.open() && store.live(id).isEmpty()) {
-            store.close(id, Drain.Outcome.CANCELLED);
-            log.info("drain ended drain={} outcome={}", id, Drain.Outcome.CANCELLED);
-            return;
+        if (drain.moving() && planning.again(drain)) {
+            reconciler.reconcile(drain.worker());
         }
-        milestones(drain);
+        conclude(drain);
     }
 
+    /** After one of its migrations has ended well: whether that was what the drain still needed. */
+    public void conclude(DrainId id) {
+        conclude(Objects.requireNonNull(store.find(id), "drains are never deleted"));
+    }
+
+    private void conclude(Drain drain) {
+        if (drain.moving()) {
+            milestones(drain);
+        } else if (drain.open() && store.live(drain.id()).isEmpty()) {
+            store.close(drain.id(), Drain.Outcome.CANCELLED);
+            log.info("drain ended drain={} outcome={}", drain.id(), Drain.Outcome.CANCELLED);
+        }
+    }
+
+    /** All of a drain is read only when its migrations do not show that it is not through. */
     private void milestones(Drain drain) {
         if (!drain.moving() || drain.drainedAt() != null) {
+            return;
+        }
+        DrainStore.Left left = store.left(drain.id());
+        if (drain.evacuatedAt() == null ? left.workloads() > 0 : left.live() > 0) {
             return;
         }
         DrainStatus status = status(drain);

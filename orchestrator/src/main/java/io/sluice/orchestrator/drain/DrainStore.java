@@ -40,4 +40,15 @@ public interface DrainStore {
 
     /** Live migrations of the drain, in their order. */
     List<MigrationId> live(DrainId drain);
+
+    /** What keeps a drain from being through, without looking at its worker. */
+    Left left(DrainId drain);
+
+    /**
+     * What is left of a drain.
+     *
+     * @param workloads live migrations whose workload does not run at its destination yet
+     * @param live all its live migrations
+     */
+    record Left(int workloads, int live) {}
 }

@@ -29,10 +29,14 @@ import org.springframework.stereotype.Component;
 class DrainWatch {
     private static final Logger log = LoggerFactory.getLogger(DrainWatch.class);
 
+    /** So long ends of one drain's migrations gather before it is looked at. */
+    private static final long GATHER_MILLIS = 50;
+
     private final ObjectProvider<DrainService> drains;
     private final Chores chores;
     private final ServerSettings settings;
-    private final Set<DrainId> pending = ConcurrentHashMap.newKeySet();
+    private final Set<DrainId> aborted = ConcurrentHashMap.newKeySet();
+    private final Set<DrainId> done = ConcurrentHashMap.newKeySet();
     private volatile @Nullable ScheduledFuture<?> ticking;
     private final ScheduledExecutorService worker = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("sluice-drains").factory());
@@ -45,8 +49,7 @@ class DrainWatch {
 
     @EventListener(ApplicationReadyEvent.class)
     void begin() {
-        long period = settings.tick().toMillis();
-        ticking = worker.scheduleWithFixedDelay(this::tick, period, period, TimeUnit.MILLISECONDS);
+        ticking = worker.schedule(this::tick, settings.tick().toMillis(), TimeUnit.MILLISECONDS);
     }
 
     @PreDestroy
@@ -61,22 +64,46 @@ class DrainWatch {
         }
     }
 
-    /** A slot, or the drain's end, may be there as soon as a migration ended. */
+    /**
+     * The drain's end may be there as soon as a migration ended, and what was given up is planned anew. Ends that come close together are
+     * looked at once.
+     */
     void changed(Migration migration) {
-        if (migration.state() instanceof MigrationState.Terminal && pending.add(migration.drain())) {
+        DrainId drain = migration.drain();
+        if (migration.state() == MigrationState.Terminal.ABORTED) {
+            soon(aborted, drain, () -> drains.getObject().lookAfter(drain));
+        } else if (migration.state() == MigrationState.Terminal.DONE) {
+            soon(done, drain, () -> drains.getObject().conclude(drain));
+        }
+    }
+
+    private void soon(Set<DrainId> pending, DrainId drain, Runnable look) {
+        if (pending.add(drain)) {
             try {
-                worker.execute(() -> {
-                    pending.remove(migration.drain());
-                    guarded(() -> drains.getObject().lookAfter(migration.drain()));
-                });
+                var ignored = worker.schedule(
+                        () -> {
+                            pending.remove(drain);
+                            guarded(look);
+                        },
+                        GATHER_MILLIS,
+                        TimeUnit.MILLISECONDS);
             } catch (RejectedExecutionException e) {
-                log.debug("stopping: the next start looks after the drain drain={}", migration.drain(), e);
+                log.debug("stopping: the next start looks after the drain drain={}", drain, e);
             }
         }
     }
 
+    /** The next look comes after the usual period, or later where this one took long: looks take a fifth of the time at most. */
     private void tick() {
+        long began = System.nanoTime();
         guarded(() -> chores.run("drains", () -> drains.getObject().lookAfterAll()));
+        long took = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
+        try {
+            ticking = worker.schedule(
+                    this::tick, Math.max(settings.tick().toMillis(), 4 * took), TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            log.debug("stopping: the next start looks after the drains", e);
+        }
     }
 
     /** A failed look is repeated by the next tick. */

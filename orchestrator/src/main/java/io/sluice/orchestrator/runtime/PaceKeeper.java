@@ -31,6 +31,9 @@ class PaceKeeper implements CeilingListener {
     /** Until hosts have taken up a lower rate: a few calls' time, and no load worth speaking of. */
     private static final long AGAIN_MILLIS = 200;
 
+    /** So long commits gather before the rates are shared anew for all of them. */
+    private static final long GATHER_MILLIS = 50;
+
     private final Pacer pacer;
     private final PacingStore store;
     private final ObjectProvider<MigrationReconciler> reconciler;
@@ -78,7 +81,7 @@ class PaceKeeper implements CeilingListener {
         if (transition.to() == copying
                 || transition.from().state() == copying
                 || transition.to() instanceof MigrationState.Terminal) {
-            soon(0);
+            soon(GATHER_MILLIS);
         }
     }
 

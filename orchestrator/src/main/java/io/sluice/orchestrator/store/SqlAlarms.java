@@ -5,6 +5,7 @@ import io.sluice.orchestrator.alert.AlarmStore;
 import io.sluice.orchestrator.alert.Readings;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
@@ -31,7 +32,7 @@ class SqlAlarms implements AlarmStore {
 
     @Override
     @Transactional(readOnly = true)
-    public Readings readings() {
+    public Readings readings(Duration silence) {
         Instant now = sql.sql("select clock_timestamp() as now")
                 .query((row, number) -> Json.requireInstant(row, "now"))
                 .single();
@@ -50,9 +51,10 @@ class SqlAlarms implements AlarmStore {
                 .list();
         List<Readings.OfWorker> workers = sql.sql("""
                         select w.id, w.last_seen from worker w
-                        where not exists (
+                        where w.last_seen < clock_timestamp() - make_interval(secs => :silence) and not exists (
                             select from drain d where d.worker = w.id and d.closed_at is null and d.drained_at is not null)
                         order by w.id""")
+                .param("silence", silence.toMillis() / 1000.0)
                 .query((row, number) -> new Readings.OfWorker(row.getString("id"), Json.instant(row, "last_seen")))
                 .list();
         return new Readings(now, migrations, drains, workers);

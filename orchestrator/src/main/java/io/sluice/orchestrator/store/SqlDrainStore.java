@@ -204,6 +204,18 @@ class SqlDrainStore implements DrainStore {
     }
 
     @Override
+    public Left left(DrainId drain) {
+        return sql.sql("""
+            select count(*) filter (where workload is not null and state not in ('Hydrating', 'Settling', 'Releasing')),
+                count(*)
+            from migration where drain = ? and live\
+            """)
+                .param(drain.value())
+                .query((row, number) -> new Left(row.getInt(1), row.getInt(2)))
+                .single();
+    }
+
+    @Override
     public List<MigrationId> live(DrainId drain) {
         return sql.sql("select id from migration where drain = ? and live order by position, id")
                 .param(drain.value())

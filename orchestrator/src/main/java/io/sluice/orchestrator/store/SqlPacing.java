@@ -58,6 +58,14 @@ class SqlPacing implements PacingStore {
         return sql.sql(COPYING).query((row, number) -> volume(row)).list();
     }
 
+    @Override
+    public boolean paced() {
+        return sql.sql("""
+            select exists (select from migration_volume
+                where live and (granted_bytes_per_second is not null or loose_bytes_per_second is not null))\
+            """).query(Boolean.class).single();
+    }
+
     private static PacedVolume volume(ResultSet row) throws SQLException {
         Long granted = Json.number(row, "granted_bytes_per_second");
         Long loose = Json.number(row, "loose");

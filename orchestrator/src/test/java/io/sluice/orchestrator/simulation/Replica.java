@@ -201,8 +201,10 @@ final class Replica implements Connection.Replica {
                 || after.state() instanceof MigrationState.Terminal) {
             paceIn(1);
         }
-        if (after.state() instanceof MigrationState.Terminal) {
+        if (after.state() == MigrationState.Terminal.ABORTED) {
             soon("looks after " + after.drain(), mine -> lookAfter(mine, after.drain()));
+        } else if (after.state() == MigrationState.Terminal.DONE) {
+            soon("concludes " + after.drain(), mine -> conclude(mine, after.drain()));
         }
     }
 
@@ -269,6 +271,12 @@ final class Replica implements Connection.Replica {
             if (drain.open()) {
                 lookAfter(mine, drain.id());
             }
+        }
+    }
+
+    private void conclude(Run mine, DrainId drain) {
+        if (stores.lease().mayDecide(this)) {
+            mine.parts().drains().conclude(drain);
         }
     }
 

@@ -258,6 +258,19 @@ final class SimulatedDrains implements DrainStore, DrainReader, SteeringStore {
     }
 
     @Override
+    public Left left(DrainId drain) {
+        List<Migration> live = database.live().stream()
+                .filter(migration -> migration.drain().equals(drain))
+                .toList();
+        long workloads = live.stream()
+                .filter(migration -> migration.cargo().workload() != null)
+                .filter(migration -> migration.state() instanceof MigrationState.Reversible
+                        || migration.state() == MigrationState.ForwardOnly.STARTING)
+                .count();
+        return new Left((int) workloads, live.size());
+    }
+
+    @Override
     public List<MigrationId> live(DrainId drain) {
         return database.live().stream()
                 .filter(migration -> migration.drain().equals(drain))

@@ -126,6 +126,14 @@ final class SimulatedPacing implements PacingStore, CeilingStore {
     }
 
     @Override
+    public boolean paced() {
+        return database.live().stream()
+                .flatMap(live -> live.cargo().volumeIds().stream().map(volume -> rates.get(new Key(live.id(), volume))))
+                .anyMatch(rate ->
+                        rate != null && (rate.granted() != PacedVolume.UNLIMITED || rate.loose() != null));
+    }
+
+    @Override
     public List<PacedVolume> copying() {
         List<PacedVolume> copying = new ArrayList<>();
         for (Migration live : database.live()) {

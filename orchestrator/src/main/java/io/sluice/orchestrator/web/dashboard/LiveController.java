@@ -3,6 +3,7 @@ package io.sluice.orchestrator.web.dashboard;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /** The living part of each page as a stream of server-sent events. */
@@ -28,8 +29,9 @@ class LiveController {
     }
 
     @GetMapping("/live/drains/{id}")
-    SseEmitter drain(@PathVariable("id") String id) {
-        return streams.open(() -> pages.html(pages.drain(id)));
+    SseEmitter drain(
+            @PathVariable("id") String id, @RequestParam(name = "page", defaultValue = "1") int page) {
+        return streams.open(() -> pages.html(pages.drain(id, page)));
     }
 
     @GetMapping("/live/migrations/{id}")

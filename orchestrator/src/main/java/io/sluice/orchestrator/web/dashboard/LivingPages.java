@@ -55,9 +55,11 @@ class LivingPages {
         return new Living("dashboard/live-drains", Map.of("drains", drains.drains()));
     }
 
-    Living drain(String id) {
+    Living drain(String id, int page) {
         DrainView drain = drains.drain(id);
-        return new Living("dashboard/live-drain", Map.of("drain", drain, "over", over(drain)));
+        return new Living(
+                "dashboard/live-drain",
+                Map.of("drain", drain, "over", over(drain), "page", MigrationPage.of(drain.migrations(), page)));
     }
 
     Living migration(String id) {

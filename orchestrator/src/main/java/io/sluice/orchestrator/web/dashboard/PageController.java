@@ -38,8 +38,9 @@ class PageController {
     }
 
     @GetMapping("/drains/{id}")
-    String drain(@PathVariable("id") String id, Model model) {
-        return page(model, "Drain " + id, "/live/drains/" + id, pages.drain(id));
+    String drain(
+            @PathVariable("id") String id, @RequestParam(name = "page", defaultValue = "1") int page, Model model) {
+        return page(model, "Drain " + id, "/live/drains/" + id + "?page=" + page, pages.drain(id, page));
     }
 
     @GetMapping("/migrations/{id}")

@@ -1,0 +1,3 @@
+-- Whether any rate is given out is asked after each beginning and each end of a copy.
+create index migration_volume_paced on migration_volume (migration)
+    where live and (granted_bytes_per_second is not null or loose_bytes_per_second is not null);

@@ -4,6 +4,7 @@ import io.sluice.agent.api.MigrationId;
 import io.sluice.agent.api.WorkerId;
 import io.sluice.orchestrator.fleet.DrainId;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,18 @@ public interface DrainReader {
 
     /** Newest first. */
     List<Drain> drains();
+
+    /** Those that are open and so many of the others, newest first. */
+    default List<Drain> drains(int others) {
+        List<Drain> shown = new ArrayList<>();
+        int closed = 0;
+        for (Drain drain : drains()) {
+            if (drain.open() || closed++ < others) {
+                shown.add(drain);
+            }
+        }
+        return shown;
+    }
 
     /** Those that are open, newest first: what there is to look after, however many there ever were. */
     default List<Drain> openDrains() {

@@ -22,6 +22,12 @@ interface DrainEntities extends JpaRepository<DrainEntity, String> {
 
     List<DrainEntity> findAllByOrderByCreatedAtDesc();
 
+    @Query(nativeQuery = true, value = """
+            (select * from drain where closed_at is null)
+            union all (select * from drain where closed_at is not null order by created_at desc limit :others)
+            order by created_at desc""")
+    List<DrainEntity> findShown(int others);
+
     @Modifying(clearAutomatically = true)
     @Query(
             nativeQuery = true,

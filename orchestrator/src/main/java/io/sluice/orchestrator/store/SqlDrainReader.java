@@ -94,6 +94,11 @@ class SqlDrainReader implements DrainReader {
     }
 
     @Override
+    public List<Drain> drains(int others) {
+        return drains.findShown(others).stream().map(DrainEntity::toDrain).toList();
+    }
+
+    @Override
     public List<Drain> openDrains() {
         return drains.findAllOpen().stream().map(DrainEntity::toDrain).toList();
     }

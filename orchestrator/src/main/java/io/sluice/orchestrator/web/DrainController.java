@@ -26,6 +26,8 @@ import tools.jackson.databind.JsonNode;
 @RequestMapping("/api/v1/drains")
 @Tag(name = "drains")
 class DrainController {
+    private static final int MOST_ENDED = 1000;
+
     private final Views views;
     private final Operations operations;
     private final DrainOperations drains;
@@ -49,9 +51,18 @@ class DrainController {
     }
 
     @GetMapping
-    @Operation(summary = "Lists drains, newest first")
-    Items<DrainView> list() {
-        return new Items<>(views.drains());
+    @Operation(
+            summary = "Lists drains, newest first",
+            description = "All that are open, and of those that ended the newest, as many as ended says (0 to 1000).")
+    Items<DrainView> list(@RequestParam(defaultValue = "100") int ended) {
+        if (ended < 0 || ended > MOST_ENDED) {
+            throw new ProblemException(
+                    HttpStatus.UNPROCESSABLE_CONTENT,
+                    "INVALID_REQUEST",
+                    "ended is " + ended + ": how many drains that ended are listed is 0 to " + MOST_ENDED,
+                    "Ask for one that is older by its id.");
+        }
+        return new Items<>(views.drains(ended));
     }
 
     @PostMapping

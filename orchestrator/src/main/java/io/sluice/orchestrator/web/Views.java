@@ -52,8 +52,11 @@ public class Views {
         return WorkerViews.volumes(reader.fleet());
     }
 
-    public List<DrainView> drains() {
-        return reader.drains().stream().map(drain -> drain(drain.id().value())).toList();
+    /** Those that are open, and so many of those that ended. */
+    public List<DrainView> drains(int ended) {
+        return reader.drains(ended).stream()
+                .map(drain -> drain(drain.id().value()))
+                .toList();
     }
 
     public DrainView drain(String id) {

@@ -27,6 +27,9 @@ class LiveStreams {
     /** Bars look alive at this pace. */
     private static final Duration PAUSE = Duration.ofMillis(700);
 
+    /** A page that takes long is rendered a fifth of the time at most. */
+    private static final int REST = 4;
+
     /** Silence that proxies and browsers bear; a comment breaks it. */
     private static final Duration KEEP_ALIVE = Duration.ofSeconds(15);
 
@@ -66,6 +69,7 @@ class LiveStreams {
             String shown = "";
             String current = first;
             long sentAt = System.nanoTime();
+            long took = 0;
             do {
                 if (!current.equals(shown)) {
                     emitter.send(SseEmitter.event().data(current));
@@ -75,10 +79,12 @@ class LiveStreams {
                     emitter.send(SseEmitter.event().comment("still here"));
                     sentAt = System.nanoTime();
                 }
-                if (gone.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
+                if (gone.await(Math.max(PAUSE.toNanos(), REST * took), TimeUnit.NANOSECONDS)) {
                     return;
                 }
+                long began = System.nanoTime();
                 current = fragment.get();
+                took = System.nanoTime() - began;
             } while (closing.getCount() > 0);
             emitter.complete();
         } catch (IOException | IllegalStateException left) {

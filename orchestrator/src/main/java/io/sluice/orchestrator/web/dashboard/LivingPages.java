@@ -21,6 +21,9 @@ import org.thymeleaf.context.Context;
 @Component
 class LivingPages {
 
+    /** So many drains that ended are listed. */
+    private static final int ENDED = 100;
+
     private final ShownFleet fleet;
     private final ShownDrains drains;
     private final CopyActions copies;
@@ -45,14 +48,14 @@ class LivingPages {
     Living fleet() {
         List<WorkerView> workers = fleet.workers();
         List<DrainView> open =
-                drains.drains().stream().filter(drain -> !over(drain)).toList();
+                drains.drains(0).stream().filter(drain -> !over(drain)).toList();
         return new Living(
                 "dashboard/live-fleet",
                 Map.of("workers", workers, "open", open, "running", workloads(fleet.volumes())));
     }
 
     Living drains() {
-        return new Living("dashboard/live-drains", Map.of("drains", drains.drains()));
+        return new Living("dashboard/live-drains", Map.of("drains", drains.drains(ENDED)));
     }
 
     Living drain(String id, int page) {

@@ -48,8 +48,8 @@ class ServedFleet implements ShownFleet, ShownDrains, DrainActions {
     }
 
     @Override
-    public List<DrainView> drains() {
-        return views.drains();
+    public List<DrainView> drains(int ended) {
+        return views.drains(ended);
     }
 
     @Override

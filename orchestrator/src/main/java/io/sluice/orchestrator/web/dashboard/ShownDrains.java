@@ -7,7 +7,8 @@ import java.util.List;
 /** What the pages show of drains and migrations. */
 public interface ShownDrains {
 
-    List<DrainView> drains();
+    /** Those that are open, and so many of those that ended, newest first. */
+    List<DrainView> drains(int ended);
 
     DrainView drain(String id);
 

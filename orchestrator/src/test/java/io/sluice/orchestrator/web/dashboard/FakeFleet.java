@@ -53,7 +53,7 @@ final class FakeFleet implements ShownFleet, ShownDrains, DrainActions, CopyActi
     }
 
     @Override
-    public List<DrainView> drains() {
+    public List<DrainView> drains(int ended) {
         return new ArrayList<>(drains.values());
     }
 

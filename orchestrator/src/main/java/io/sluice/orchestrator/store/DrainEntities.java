@@ -14,6 +14,11 @@ interface DrainEntities extends JpaRepository<DrainEntity, String> {
 
     String ALL_OPEN = "select * from drain where closed_at is null order by created_at desc";
 
+    String SHOWN = """
+            (select * from drain where closed_at is null)
+            union all (select * from drain where closed_at is not null order by created_at desc limit :others)
+            order by created_at desc""";
+
     @Query(nativeQuery = true, value = OPEN)
     Optional<DrainEntity> findOpen(String worker);
 
@@ -22,10 +27,7 @@ interface DrainEntities extends JpaRepository<DrainEntity, String> {
 
     List<DrainEntity> findAllByOrderByCreatedAtDesc();
 
-    @Query(nativeQuery = true, value = """
-            (select * from drain where closed_at is null)
-            union all (select * from drain where closed_at is not null order by created_at desc limit :others)
-            order by created_at desc""")
+    @Query(nativeQuery = true, value = SHOWN)
     List<DrainEntity> findShown(int others);
 
     @Modifying(clearAutomatically = true)

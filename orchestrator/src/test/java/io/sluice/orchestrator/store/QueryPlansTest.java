@@ -162,6 +162,8 @@ class QueryPlansTest {
         });
         hosts.spec(SOURCE);
         assertThat(migrations.situations(SOURCE)).isNotEmpty();
+        assertThat(migrations.planned(SOURCE, 0, 64)).isNotEmpty();
+        assertThat(migrations.underWay(SOURCE)).isEmpty();
 
         findsItsRows();
     }
@@ -205,9 +207,11 @@ class QueryPlansTest {
     void theTicks() {
         SqlPacing pacing = new SqlPacing(sql, migrations, transaction);
         pacing.copying();
+        pacing.paced();
         pacing.waiting();
         new SqlCeilings(sql, json, transaction).taken();
         sql.sql(DrainEntities.ALL_OPEN).query(rows -> {});
+        sql.sql(DrainEntities.SHOWN).param("others", 100).query(rows -> {});
         sql.sql(DrainEntities.OPEN).param("worker", "w1").query(rows -> {});
         new SqlFleet(sql, mapper, rows, reports, StoredFleet.SETTINGS).read(DESTINATION);
 

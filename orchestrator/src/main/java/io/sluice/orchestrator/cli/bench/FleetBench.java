@@ -35,6 +35,7 @@ final class FleetBench {
 
     private final FleetSize size;
     private final double seconds;
+    private final double hydrationSeconds;
     private final boolean profile;
     private final PrintWriter progress;
     private final BenchDatabase database;
@@ -53,6 +54,7 @@ final class FleetBench {
             RestClient operator) {
         this.size = size;
         this.seconds = settings.seconds();
+        this.hydrationSeconds = settings.hydrationSeconds();
         this.profile = settings.profile();
         this.progress = progress;
         this.database = database;
@@ -65,6 +67,7 @@ final class FleetBench {
      * How it is measured.
      *
      * @param seconds of each part
+     * @param hydrationSeconds how long each volume's copying takes while the fleet is loaded; one drain alone copies within a second
      * @param profile whether to say what took the database most time
      */
     record Settings(double seconds, double hydrationSeconds, int heapMegabytes, boolean profile) {}
@@ -78,7 +81,7 @@ final class FleetBench {
                         database.serverOptions(),
                         settings.heapMegabytes());
                 SimulatedFleet fleet =
-                        new SimulatedFleet(server.address(), server.token("join"), settings.hydrationSeconds());
+                        new SimulatedFleet(server.address(), server.token("join"));
                 RestClient operator = new RestClient(server.url(), server.token("operator"))) {
             progress.println("orchestrator pid " + server.pid() + " at " + server.url());
             return new FleetBench(size, settings, progress, database, server, fleet, operator).measure();
@@ -317,7 +320,8 @@ final class FleetBench {
             double cpu) {}
 
     private Loaded loaded() throws IOException, SQLException, InterruptedException {
-        keepLive(Math.max(3, seconds / 3));
+        fleet.hydrateWithin(hydrationSeconds);
+        keepLive(Math.max(seconds / 3, 1.2 * hydrationSeconds));
         fleet.decisions().latencies().clear();
         long statements = database.statements();
         long transitions = database.transitions();

@@ -73,14 +73,14 @@ final class FleetCommand implements Callable<Integer> {
     @Option(
             names = "--hydration",
             paramLabel = "S",
-            defaultValue = "10",
-            description = "how long each volume's copying takes (default: ${DEFAULT-VALUE})")
+            defaultValue = "30",
+            description = "how long each volume's copying takes while the fleet is loaded (default: ${DEFAULT-VALUE})")
     private double hydration;
 
     @Option(
             names = "--heap",
             paramLabel = "MIB",
-            defaultValue = "2048",
+            defaultValue = "3072",
             description = "the orchestrator's heap at most (default: ${DEFAULT-VALUE})")
     private int heap;
 

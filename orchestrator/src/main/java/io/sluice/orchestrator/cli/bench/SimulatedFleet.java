@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
@@ -34,7 +35,6 @@ final class SimulatedFleet implements AutoCloseable {
 
     private final InetSocketAddress server;
     private final String joinToken;
-    private final long hydrationNanos;
     private final JsonMapper json = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
@@ -45,11 +45,16 @@ final class SimulatedFleet implements AutoCloseable {
     private final ConcurrentLinkedQueue<Thread> threads = new ConcurrentLinkedQueue<>();
     private volatile @Nullable String lastFailure;
     private volatile boolean over;
+    private volatile long hydrationNanos = TimeUnit.SECONDS.toNanos(1);
 
-    SimulatedFleet(InetSocketAddress server, String joinToken, double hydrationSeconds) {
+    SimulatedFleet(InetSocketAddress server, String joinToken) {
         this.server = server;
         this.joinToken = joinToken;
-        this.hydrationNanos = (long) (hydrationSeconds * 1e9);
+    }
+
+    /** How long each volume's copying takes from now on. */
+    void hydrateWithin(double seconds) {
+        hydrationNanos = (long) (seconds * 1e9);
     }
 
     static String name(int index) {
@@ -80,7 +85,7 @@ final class SimulatedFleet implements AutoCloseable {
                 RegisterResponse identity = register(connection, name(index), index);
                 return new SimulatedAgent(
                         this,
-                        new SimulatedHost(identity.worker(), volumeCount, ROOM, hydrationNanos),
+                        new SimulatedHost(identity.worker(), volumeCount, ROOM, () -> hydrationNanos),
                         identity.credential());
             } finally {
                 room.release();

@@ -31,6 +31,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,14 +48,14 @@ final class SimulatedHost {
 
     private final WorkerId id;
     private final long poolBytes;
-    private final long hydrationNanos;
+    private final LongSupplier hydrationNanos;
     private final Map<VolumeId, VolumeReport> volumes = new TreeMap<>();
     private final Map<WorkloadId, WorkloadReport> workloads = new TreeMap<>();
     private final Map<MigrationId, Long> hydratesSince = new HashMap<>();
     private HostSpec spec;
 
     /** With room for so many volumes of others. */
-    SimulatedHost(WorkerId id, int volumeCount, int room, long hydrationNanos) {
+    SimulatedHost(WorkerId id, int volumeCount, int room, LongSupplier hydrationNanos) {
         this.id = id;
         this.poolBytes = (volumeCount + room) * VOLUME;
         this.hydrationNanos = hydrationNanos;
@@ -162,7 +163,7 @@ final class SimulatedHost {
     @Nullable
     Long untilWhole(long now) {
         return hydratesSince.values().stream()
-                .map(since -> since + hydrationNanos - now)
+                .map(since -> since + hydrationNanos.getAsLong() - now)
                 .filter(left -> left > 0)
                 .min(Long::compare)
                 .orElse(null);
@@ -223,7 +224,7 @@ final class SimulatedHost {
     private HydrationReport hydration(Incoming part, IncomingVolume in, long now) {
         long regions = in.sizeBytes() / REGION;
         Long since = hydratesSince.get(part.migration());
-        double share = since == null ? 0 : Math.min(1, (double) (now - since) / hydrationNanos);
+        double share = since == null ? 0 : Math.min(1, (double) (now - since) / hydrationNanos.getAsLong());
         long copied = (long) (share * (regions - regions / 2));
         return new HydrationReport(
                 REGION,
@@ -233,7 +234,7 @@ final class SimulatedHost {
                 copied * REGION,
                 regions / 2 * REGION,
                 0,
-                since == null ? 0 : (long) (in.sizeBytes() / 2.0 * 1e9 / hydrationNanos),
+                since == null ? 0 : (long) (in.sizeBytes() / 2.0 * 1e9 / hydrationNanos.getAsLong()),
                 since != null && share < 1);
     }
 

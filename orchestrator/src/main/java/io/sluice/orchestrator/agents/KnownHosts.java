@@ -22,6 +22,9 @@ public class KnownHosts {
     /** Free space and the like of a host that takes part in nothing is kept this old at most. */
     private static final Duration COUNTERS = Duration.ofSeconds(60);
 
+    /** So many in one transaction: it holds their workers' rows, for which commits wait. */
+    private static final int AT_ONCE = 50;
+
     private final HeartbeatStore store;
     private final Credentials credentials;
     private final HeldCalls calls;
@@ -123,12 +126,14 @@ public class KnownHosts {
         ConcurrentHashMap<WorkerId, Beat> left = new ConcurrentHashMap<>();
         due.forEach(beat -> left.put(beat.worker(), beat));
         try {
-            store.beat(due).forEach(standing -> {
-                Beat beat = left.remove(standing.worker());
-                if (beat != null) {
-                    compare(beat, standing);
-                }
-            });
+            for (int from = 0; from < due.size(); from += AT_ONCE) {
+                store.beat(due.subList(from, Math.min(due.size(), from + AT_ONCE))).forEach(standing -> {
+                    Beat beat = left.remove(standing.worker());
+                    if (beat != null) {
+                        compare(beat, standing);
+                    }
+                });
+            }
         } finally {
             left.forEach(beats::putIfAbsent);
         }

@@ -58,16 +58,18 @@ class Planning {
         List<DrainOrder> fresh = orders.stream()
                 .filter(order -> store.open(order.worker()) == null)
                 .toList();
-        adopt(fresh, JointPlans.of(reader.fleet().snapshot(), fresh));
+        if (!fresh.isEmpty()) {
+            FleetSnapshot fleet = reader.fleet().snapshot();
+            adopt(fresh, JointPlans.of(fleet, fresh), fleet);
+        }
         return orders.stream()
                 .map(order -> Objects.requireNonNull(store.open(order.worker()), "was there or was begun"))
                 .map(Drain::id)
                 .toList();
     }
 
-    private List<DrainId> adopt(List<DrainOrder> orders, List<DrainPlan> plans) {
+    private List<DrainId> adopt(List<DrainOrder> orders, List<DrainPlan> plans, FleetSnapshot fleet) {
         List<DrainId> begun = new ArrayList<>();
-        FleetSnapshot fleet = reader.fleet().snapshot();
         for (int i = 0; i < orders.size(); i++) {
             DrainOrder order = orders.get(i);
             DrainId drain = store.add(order).id();
@@ -112,7 +114,8 @@ class Planning {
         if (!proposal.drains().isEmpty()) {
             return new Execution.Begun(proposal.drains());
         }
-        List<Difference> differences = differences(proposal);
+        FleetSnapshot fleet = reader.fleet().snapshot();
+        List<Difference> differences = differences(proposal, fleet);
         if (!differences.isEmpty()) {
             return new Execution.Stale(differences);
         }
@@ -120,12 +123,12 @@ class Planning {
                 .map(order -> new DrainOrder(
                         order.worker(), actor, order.reason(), order.mode(), order.limits(), order.options()))
                 .toList();
-        List<DrainId> begun = adopt(orders, proposal.plans());
+        List<DrainId> begun = adopt(orders, proposal.plans(), fleet);
         proposals.executed(id, begun);
         return new Execution.Begun(begun);
     }
 
-    private List<Difference> differences(Proposal proposal) {
+    private List<Difference> differences(Proposal proposal, FleetSnapshot fleet) {
         List<Difference> draining = new ArrayList<>();
         for (DrainOrder order : proposal.orders()) {
             Drain open = store.open(order.worker());
@@ -134,7 +137,7 @@ class Planning {
                         order.worker().value(), "was not being drained", "is being drained by " + open.id()));
             }
         }
-        return draining.isEmpty() ? Difference.between(proposal, reader.fleet().snapshot()) : draining;
+        return draining.isEmpty() ? Difference.between(proposal, fleet) : draining;
     }
 
     /**

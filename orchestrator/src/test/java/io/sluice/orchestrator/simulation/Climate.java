@@ -31,7 +31,8 @@ final class Climate implements Chaos {
 
     private static final int SLEEPY_ONE_IN = 8;
 
-    private static final Set<String> DECIDING = Set.of("situation", "commit", "ceilings", "copying", "grant", "settle");
+    private static final Set<String> DECIDING = Set.of(
+            "situation", "situations", "underWay", "planned", "commit", "ceilings", "copying", "grant", "settle");
 
     private static final Fault[] MESSAGES = {Fault.CALL_LOST, Fault.CALL_REPEATED, Fault.CALL_LATE};
     private static final Fault[] PAUSE = {Fault.REPLICA_PAUSED, Fault.REPLICA_PAUSED, Fault.REPLICA_PAUSED};

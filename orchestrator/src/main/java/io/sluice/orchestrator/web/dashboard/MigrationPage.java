@@ -12,13 +12,13 @@ import java.util.List;
  * @param first number of the first migration on it, counted from 1
  * @param total all migrations of the drain
  */
-record MigrationPage(List<MigrationView> shown, int number, int pages, int first, int total) {
+public record MigrationPage(List<MigrationView> shown, int number, int pages, int first, int total) {
     static final int SIZE = 50;
 
     /** The states' names as REST says them; any other is on its way. */
     private static final List<String> AT_REST = List.of("Aborted", "Planned", "Done");
 
-    MigrationPage {
+    public MigrationPage {
         shown = List.copyOf(shown);
     }
 
@@ -36,7 +36,7 @@ record MigrationPage(List<MigrationView> shown, int number, int pages, int first
                 ordered.subList(from, Math.min(all.size(), from + SIZE)), number, pages, from + 1, all.size());
     }
 
-    int last() {
+    public int last() {
         return first + shown.size() - 1;
     }
 }

@@ -127,12 +127,13 @@ public class KnownHosts {
         due.forEach(beat -> left.put(beat.worker(), beat));
         try {
             for (int from = 0; from < due.size(); from += AT_ONCE) {
-                store.beat(due.subList(from, Math.min(due.size(), from + AT_ONCE))).forEach(standing -> {
-                    Beat beat = left.remove(standing.worker());
-                    if (beat != null) {
-                        compare(beat, standing);
-                    }
-                });
+                store.beat(due.subList(from, Math.min(due.size(), from + AT_ONCE)))
+                        .forEach(standing -> {
+                            Beat beat = left.remove(standing.worker());
+                            if (beat != null) {
+                                compare(beat, standing);
+                            }
+                        });
             }
         } finally {
             left.forEach(beats::putIfAbsent);

@@ -1,7 +1,7 @@
 package io.sluice.orchestrator.alert;
 
-import java.time.Instant;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 

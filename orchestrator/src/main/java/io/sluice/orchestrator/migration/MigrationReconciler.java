@@ -243,7 +243,13 @@ public final class MigrationReconciler {
                 why,
                 situation.limits().deadline(to, from),
                 begins ? situation.generations() : null,
-                begins ? situation.rooms() : List.of());
+                begins ? situation.rooms() : List.of(),
+                begins
+                        ? new Transition.Slots(
+                                situation.limits().perSource(),
+                                situation.limits().perDestination())
+                        : null,
+                null);
     }
 
     private static boolean frees(Transition transition) {

@@ -37,7 +37,7 @@ public interface MigrationStore {
     List<Situation> planned(WorkerId worker, int skip, int limit);
 
     /**
-     * In one transaction: compares version, epoch, {@link Transition#unchanged}, that {@link Transition#rooms} have a place left and
+     * In one transaction: compares version, epoch, {@link Transition#unchanged}, {@link Transition#slots}, that {@link Transition#rooms} have a place left and
      * that the destination is open where that matters ({@link Transition#needsOpenDestination}), raises the generation of each host whose spec changes ({@link Transition#asksSource}, {@link Transition#asksDestination}), writes
      * {@link Transition#committed} and one event row. Two live migrations of one {@link Migration#cutoverGroup} are
      * a conflict too.

@@ -50,14 +50,7 @@ public record Situation(
     Situation after(Transition transition) {
         Generations raised = new Generations(generations.source() + 1, generations.destination() + 1);
         return new Situation(
-                transition.committed(now, raised),
-                now,
-                source,
-                destination,
-                raised,
-                destinationOpen,
-                others,
-                limits);
+                transition.committed(now, raised), now, source, destination, raised, destinationOpen, others, limits);
     }
 
     public Situation with(List<Room> onItsWay) {

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param unchanged for a step that takes something shared (a slot): both hosts' generations as they were read, which must
  *     still hold, for they rise with every commit of any migration there; null where other migrations do not matter
  * @param rooms for a step that takes a place under ceilings: each must still have one when it is committed
+ * @param slots for a step that takes a slot: its drain must still allow so many
  * @param waits what the new state waits for, where that is known before it is committed: it is noted with the commit
  */
 public record Transition(
@@ -27,7 +28,11 @@ public record Transition(
         @Nullable Duration within,
         @Nullable Generations unchanged,
         List<Room> rooms,
+        @Nullable Slots slots,
         @Nullable Reason waits) {
+    /** How many migrations at a time its drain allowed when it was read. */
+    public record Slots(int perSource, int perDestination) {}
+
     public Transition {
         rooms = List.copyOf(rooms);
     }
@@ -50,12 +55,12 @@ public record Transition(
             @Nullable Duration within,
             @Nullable Generations unchanged,
             List<Room> rooms) {
-        this(from, to, why, within, unchanged, rooms, null);
+        this(from, to, why, within, unchanged, rooms, null, null);
     }
 
     /** The same, and what the new state will wait for. */
     Transition waiting(Reason reason) {
-        return new Transition(from, to, why, within, unchanged, rooms, reason);
+        return new Transition(from, to, why, within, unchanged, rooms, slots, reason);
     }
 
     /**
@@ -93,7 +98,8 @@ public record Transition(
                 asksDestination() ? raised.destination() : before.generations().destination());
         Instant deadline = within == null ? null : now.plus(within);
         Reason cause = why == null ? before.cause() : why;
-        return from.with(new Position(to, before.version() + 1, now, deadline, generations, cause, waits, waits == null ? null : now));
+        return from.with(new Position(
+                to, before.version() + 1, now, deadline, generations, cause, waits, waits == null ? null : now));
     }
 
     private static @Nullable OutgoingGoal sourceGoal(MigrationState state) {

@@ -99,8 +99,8 @@ class DrainWatch {
         guarded(() -> chores.run("drains", () -> drains.getObject().lookAfterAll()));
         long took = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
         try {
-            ticking = worker.schedule(
-                    this::tick, Math.max(settings.tick().toMillis(), 4 * took), TimeUnit.MILLISECONDS);
+            ticking =
+                    worker.schedule(this::tick, Math.max(settings.tick().toMillis(), 4 * took), TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
             log.debug("stopping: the next start looks after the drains", e);
         }

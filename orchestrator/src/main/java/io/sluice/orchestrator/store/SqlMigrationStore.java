@@ -102,6 +102,9 @@ class SqlMigrationStore implements MigrationStore {
         if (transition.needsOpenDestination() && !stillOpen(from.destination())) {
             return new Outcome.Conflict();
         }
+        if (transition.slots() != null && !stillAllowed(from, transition.slots())) {
+            return new Outcome.Conflict();
+        }
         if (!stillRoom(transition.rooms())) {
             return new Outcome.Conflict();
         }
@@ -134,6 +137,19 @@ class SqlMigrationStore implements MigrationStore {
     private boolean stillOpen(WorkerId destination) {
         return sql.sql("select " + SituationReader.OPEN + " from worker d where d.id = ?")
                 .param(destination.value())
+                .query(Boolean.class)
+                .single();
+    }
+
+    /** An operator may have lowered it since it was read. */
+    private boolean stillAllowed(Migration migration, Transition.Slots slots) {
+        return sql.sql("""
+            select max_concurrent_per_source = :source and max_concurrent_per_destination = :destination
+            from drain where id = :drain\
+            """)
+                .param("source", slots.perSource())
+                .param("destination", slots.perDestination())
+                .param("drain", migration.drain().value())
                 .query(Boolean.class)
                 .single();
     }

@@ -3,6 +3,7 @@ package io.sluice.orchestrator.simulation;
 import io.sluice.agent.api.MigrationId;
 import io.sluice.agent.api.WorkerId;
 import io.sluice.orchestrator.migration.Generations;
+import io.sluice.orchestrator.migration.Limits;
 import io.sluice.orchestrator.migration.Migration;
 import io.sluice.orchestrator.migration.MigrationState;
 import io.sluice.orchestrator.migration.MigrationStore;
@@ -139,11 +140,14 @@ final class SimulatedMigrationStore implements MigrationStore {
                         .noneMatch(other -> !other.id().equals(from.id()) && group.equals(other.cutoverGroup()));
         boolean unchanged =
                 transition.unchanged() == null || transition.unchanged().equals(database.generations(from));
+        Limits limits = database.limits(current, List.of());
+        boolean allowed = transition.slots() == null
+                || transition.slots().equals(new Transition.Slots(limits.perSource(), limits.perDestination()));
         boolean open = !transition.needsOpenDestination() || database.takesVolumes(from.destination());
         return (open || !flaw.comparesOpenness())
                 && (same || !flaw.comparesVersions())
                 && (groupFree || !flaw.keepsGroupsApart())
-                && (unchanged || !flaw.comparesGenerations())
+                && ((unchanged && allowed) || !flaw.comparesGenerations())
                 && pacing.stillRoom(transition.rooms());
     }
 

@@ -129,8 +129,7 @@ final class SimulatedPacing implements PacingStore, CeilingStore {
     public boolean paced() {
         return database.live().stream()
                 .flatMap(live -> live.cargo().volumeIds().stream().map(volume -> rates.get(new Key(live.id(), volume))))
-                .anyMatch(rate ->
-                        rate != null && (rate.granted() != PacedVolume.UNLIMITED || rate.loose() != null));
+                .anyMatch(rate -> rate != null && (rate.granted() != PacedVolume.UNLIMITED || rate.loose() != null));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.sluice.agent.api;
 
+import io.sluice.agent.api.RegisterRequest.Capabilities;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +29,7 @@ public record HostReport(
         List<IncomingVolumeReport> incoming,
         List<FailureReport> failures,
         @Nullable List<RetiredCopyReport> retired,
-        RegisterRequest.@Nullable Capabilities capabilities) {
+        @Nullable Capabilities capabilities) {
     public HostReport {
         pools = List.copyOf(pools);
         volumes = List.copyOf(volumes);
@@ -40,7 +41,7 @@ public record HostReport(
     }
 
     /** The same with what the host can do. */
-    public HostReport with(RegisterRequest.@Nullable Capabilities able) {
+    public HostReport with(@Nullable Capabilities able) {
         return new HostReport(
                 worker,
                 incarnation,

@@ -46,8 +46,7 @@ final class BenchServer implements AutoCloseable {
         int port = freePort();
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(
-                Arrays.asList(System.getProperty(OPTIONS, "-XX:+UseG1GC").split(",", -1)));
+        command.addAll(Arrays.asList(System.getProperty(OPTIONS, "-XX:+UseG1GC").split(",", -1)));
         command.add("-Xmx" + heapMegabytes + "m");
         command.addAll(
                 List.of("-cp", System.getProperty("java.class.path"), "io.sluice.orchestrator.cli.Main", "server"));

@@ -80,8 +80,7 @@ final class FleetBench {
                         java.nio.file.Files.createDirectory(directory.resolve("server")),
                         database.serverOptions(),
                         settings.heapMegabytes());
-                SimulatedFleet fleet =
-                        new SimulatedFleet(server.address(), server.token("join"));
+                SimulatedFleet fleet = new SimulatedFleet(server.address(), server.token("join"));
                 RestClient operator = new RestClient(server.url(), server.token("operator"))) {
             progress.println("orchestrator pid " + server.pid() + " at " + server.url());
             return new FleetBench(size, settings, progress, database, server, fleet, operator).measure();

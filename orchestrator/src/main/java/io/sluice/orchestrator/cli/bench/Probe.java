@@ -33,7 +33,10 @@ final class Probe implements AutoCloseable {
         AgentConnection connection = fleet.connect();
         RegisterResponse identity = fleet.register(connection, "probe-" + index, index);
         return new Probe(
-                fleet, new SimulatedHost(identity.worker(), volumes, NO_ROOM, () -> 1), identity.credential(), connection);
+                fleet,
+                new SimulatedHost(identity.worker(), volumes, NO_ROOM, () -> 1),
+                identity.credential(),
+                connection);
     }
 
     /** How long one sync took, in nanoseconds. */

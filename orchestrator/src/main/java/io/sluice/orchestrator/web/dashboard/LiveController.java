@@ -29,8 +29,7 @@ class LiveController {
     }
 
     @GetMapping("/live/drains/{id}")
-    SseEmitter drain(
-            @PathVariable("id") String id, @RequestParam(name = "page", defaultValue = "1") int page) {
+    SseEmitter drain(@PathVariable("id") String id, @RequestParam(name = "page", defaultValue = "1") int page) {
         return streams.open(() -> pages.html(pages.drain(id, page)));
     }
 

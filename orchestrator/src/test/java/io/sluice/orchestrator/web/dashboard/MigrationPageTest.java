@@ -26,9 +26,13 @@ class MigrationPageTest {
     void ofALargeOneThoseOnTheirWayComeFirst() {
         MigrationPage page = MigrationPage.of(migrations(200, "Done", "Planned", "Aborted", "Hydrating"), 1);
 
-        assertThat(page.shown()).hasSize(MigrationPage.SIZE).allMatch(one -> one.state().equals("Hydrating"));
-        assertThat(List.of(page.first(), page.last(), page.pages(), page.total())).containsExactly(1, 50, 4, 200);
-        assertThat(MigrationPage.of(migrations(200, "Done", "Planned", "Aborted", "Hydrating"), 2).shown())
+        assertThat(page.shown())
+                .hasSize(MigrationPage.SIZE)
+                .allMatch(one -> one.state().equals("Hydrating"));
+        assertThat(List.of(page.first(), page.last(), page.pages(), page.total()))
+                .containsExactly(1, 50, 4, 200);
+        assertThat(MigrationPage.of(migrations(200, "Done", "Planned", "Aborted", "Hydrating"), 2)
+                        .shown())
                 .allMatch(one -> one.state().equals("Aborted"));
     }
 

@@ -7,7 +7,11 @@ import java.util.List;
 
 /** Alarms on stable storage. */
 public interface AlarmStore {
-    /** @param silence how long a worker that matters has said nothing: one that was heard of since is left out */
+    /**
+     * What alarms are decided on.
+     *
+     * @param silence how long a worker that matters has said nothing: one that was heard of since is left out
+     */
     Readings readings(Duration silence);
 
     /** Makes these, and no others, what is alarming; what is raised or cleared by it is told in the same transaction. */

@@ -36,25 +36,25 @@ enum Variant implements Flaw {
             return 6_000;
         }
     },
-    SLOT_NOT_COMPARED("a migration begins in a slot that was free when it was read", 3040) {
+    SLOT_NOT_COMPARED("a migration begins in a slot that was free when it was read", 510) {
         @Override
         public boolean comparesGenerations() {
             return false;
         }
     },
-    PLACE_NOT_COUNTED_AGAIN("a migration begins under a ceiling that had a place when it was read", 450) {
+    PLACE_NOT_COUNTED_AGAIN("a migration begins under a ceiling that had a place when it was read", 1500) {
         @Override
         public boolean countsPlacesAgain() {
             return false;
         }
     },
-    ROOM_GIVEN_TWICE("what one is to give up is given to another before it has", 170) {
+    ROOM_GIVEN_TWICE("what one is to give up is given to another before it has") {
         @Override
         public boolean awaitsLowerRates() {
             return false;
         }
     },
-    RATE_BELIEVED_WHEN_READ("a host that has read its spec is taken for one that keeps to it", 1020) {
+    RATE_BELIEVED_WHEN_READ("a host that has read its spec is taken for one that keeps to it") {
         @Override
         public boolean awaitsActions() {
             return false;
@@ -77,7 +77,7 @@ enum Variant implements Flaw {
             return false;
         }
     },
-    ACT_BEFORE_COMMIT("a host is told to start the workload before that is committed", 340) {
+    ACT_BEFORE_COMMIT("a host is told to start the workload before that is committed", 360) {
         @Override
         public HostSpecs.Part told(HostSpecs.Part part) {
             return Situations.as(part, Reversible.CLONING, ForwardOnly.STARTING);
@@ -89,7 +89,7 @@ enum Variant implements Flaw {
             return Situations.upToDate(it);
         }
     },
-    LATE_REPORT_TAKEN("a report that was overtaken replaces a newer one", 180) {
+    LATE_REPORT_TAKEN("a report that was overtaken replaces a newer one") {
         @Override
         public boolean ordersReports() {
             return false;
@@ -137,7 +137,7 @@ enum Variant implements Flaw {
             return false;
         }
     },
-    DELETION_TAKEN_BACK("what a host was told to delete can still be kept for good", 800) {
+    DELETION_TAKEN_BACK("what a host was told to delete can still be kept for good", 200) {
         @Override
         public boolean deletesForGood() {
             return false;

@@ -141,6 +141,23 @@ class SqlMigrationStoreTest {
     }
 
     @Test
+    void aSlotThatIsNotAllowedAnyMoreIsNotTaken() {
+        Migration first = read(fleet.migration("db", StoredFleet.B, Reversible.PLANNED, null))
+                .migration();
+        Generations seen = new Generations(10, 10);
+        Transition begins = new Transition(
+                first, Reversible.PREPARING, null, null, seen, List.of(), new Transition.Slots(2, 2), null);
+        fleet.sql.sql("update drain set max_concurrent_per_source = 1").update();
+
+        assertThat(store.commit(begins)).as("lowered since it was read").isEqualTo(new Outcome.Conflict());
+
+        fleet.sql
+                .sql("update drain set max_concurrent_per_source = 2, max_concurrent_per_destination = 2")
+                .update();
+        assertThat(store.commit(begins)).isInstanceOf(Outcome.Committed.class);
+    }
+
+    @Test
     void letsOneOfManyAtTheSameMomentWin() throws Exception {
         MigrationId id = fleet.migration("db", StoredFleet.B, Reversible.PLANNED, null);
         Migration planned = read(id).migration();

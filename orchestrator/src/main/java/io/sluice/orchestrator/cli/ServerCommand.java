@@ -119,7 +119,7 @@ public final class ServerCommand implements Callable<Integer> {
             return start(port);
         }
         try {
-            return start(looksFree() ? port : ANY_PORT);
+            return start(looksFree() ? port : Integer.valueOf(ANY_PORT));
         } catch (RuntimeException e) {
             if (StartFailure.takenPort(e) == null) {
                 throw e;

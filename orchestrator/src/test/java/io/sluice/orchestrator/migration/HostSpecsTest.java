@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class HostSpecsTest {
     private static final Terms TERMS = new Terms(
@@ -38,7 +39,7 @@ class HostSpecsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Told.class)
+    @MethodSource("told")
     void theDestinationIsToldItsDrainsDeadlineWhileItCopies(Told told) {
         HostSpecs.Part part = new HostSpecs.Part(
                 Migrations.in(told.state), TERMS, told.granted, Instant.ofEpochSecond(1_800_000_000));
@@ -50,27 +51,23 @@ class HostSpecsTest {
                         assertThat(volume.hydration().deadlineEpochSecond()).isEqualTo(told.deadline));
     }
 
-    private enum Told {
-        NOT_BEFORE_ITS_CUTOVER(MigrationState.Reversible.PREPARING, Map.of(), null),
-        NOT_BEFORE_IT_RUNS(MigrationState.ForwardOnly.STARTING, Map.of(), null),
-        WITHOUT_CEILING(MigrationState.ForwardOnly.HYDRATING, Map.of(), 1_800_000_000L),
-        HELD_BACK(MigrationState.ForwardOnly.HYDRATING, granted(0), 1_800_000_000L),
-        WITH_A_CEILING(MigrationState.ForwardOnly.HYDRATING, granted(64), 1_800_000_000L);
+    record Told(
+            MigrationState state,
+            Map<VolumeId, Long> granted,
+            @Nullable Long deadline) {}
 
-        final MigrationState state;
-        final Map<VolumeId, Long> granted;
-        final @Nullable Long deadline;
+    static List<Told> told() {
+        return List.of(
+                new Told(MigrationState.Reversible.PREPARING, Map.of(), null),
+                new Told(MigrationState.ForwardOnly.STARTING, Map.of(), null),
+                new Told(MigrationState.ForwardOnly.HYDRATING, Map.of(), 1_800_000_000L),
+                new Told(MigrationState.ForwardOnly.HYDRATING, granted(0), 1_800_000_000L),
+                new Told(MigrationState.ForwardOnly.HYDRATING, granted(64), 1_800_000_000L));
+    }
 
-        Told(MigrationState state, Map<VolumeId, Long> granted, @Nullable Long deadline) {
-            this.state = state;
-            this.granted = granted;
-            this.deadline = deadline;
-        }
-
-        private static Map<VolumeId, Long> granted(long bytes) {
-            return Migrations.in(MigrationState.ForwardOnly.HYDRATING).cargo().volumeIds().stream()
-                    .collect(Collectors.toMap(Function.identity(), volume -> bytes));
-        }
+    private static Map<VolumeId, Long> granted(long bytes) {
+        return Migrations.in(MigrationState.ForwardOnly.HYDRATING).cargo().volumeIds().stream()
+                .collect(Collectors.toMap(Function.identity(), volume -> bytes));
     }
 
     private static HostSpec spec(CloneEngine engine) {

@@ -59,15 +59,15 @@ class SqlSteeringStoreTest {
     void anotherDeadlineIsToldToThoseWhoCopyAndToNobodyElse() {
         fleet.migration("db", StoredFleet.B, ForwardOnly.HYDRATING, null);
         fleet.migration("web", StoredFleet.C, Reversible.PREPARING, null);
-        DrainLimits limits =
-                new DrainLimits(2, 2, 0, null, List.of(), new Steering.Deadline(LATER, Steering.Missed.ALARM));
+        Steering.Deadline deadline = new Steering.Deadline(LATER, Steering.Missed.ALARM);
 
-        assertThat(store.change(D1, limits)).isTrue();
+        assertThat(store.change(D1, new DrainLimits(2, 2, 0, null, List.of(), deadline)))
+                .isTrue();
         assertThat(generation(StoredFleet.B)).isEqualTo(11);
         assertThat(generation(StoredFleet.A)).isEqualTo(10);
         assertThat(generation(StoredFleet.C)).isEqualTo(10);
 
-        assertThat(store.change(D1, new DrainLimits(3, 3, 0, null, List.of(), limits.deadline())))
+        assertThat(store.change(D1, new DrainLimits(3, 3, 0, null, List.of(), deadline)))
                 .isTrue();
         assertThat(generation(StoredFleet.B)).as("the deadline is the same").isEqualTo(11);
     }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Free TCP ports of the loopback address. They are held together while they are chosen, so that none comes twice, and lie where the
@@ -42,13 +43,20 @@ final class Ports {
     private static ServerSocket anyBound() throws IOException {
         int end = firstOutgoing();
         for (int attempt = 0; attempt < ATTEMPTS && end > LOWEST; attempt++) {
-            try {
-                return bound(ThreadLocalRandom.current().nextInt(LOWEST, end));
-            } catch (BindException taken) {
-                continue;
+            ServerSocket socket = boundUnlessTaken(ThreadLocalRandom.current().nextInt(LOWEST, end));
+            if (socket != null) {
+                return socket;
             }
         }
         return bound(0);
+    }
+
+    private static @Nullable ServerSocket boundUnlessTaken(int port) throws IOException {
+        try {
+            return bound(port);
+        } catch (BindException taken) {
+            return null;
+        }
     }
 
     private static int firstOutgoing() throws IOException {

@@ -14,11 +14,13 @@ import io.sluice.orchestrator.web.DrainRequest;
 import io.sluice.orchestrator.web.DrainView;
 import io.sluice.orchestrator.web.DrainsRequest;
 import io.sluice.orchestrator.web.LimitsView;
+import io.sluice.orchestrator.web.MigrationView;
 import io.sluice.orchestrator.web.Moment;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -116,6 +118,32 @@ class BrowserTest {
         assertThat(bar).hasAttribute("value", "100");
         assertThat(page.locator("#announcement")).hasText("Drain drained. worker-2 is safe to power off.");
         assertThat(page.getByText("Cancel this drain")).isHidden();
+    }
+
+    @Test
+    void showsALargeDrainByPagesThoseOnTheirWayFirst() {
+        List<MigrationView> migrations = IntStream.range(0, 120)
+                .mapToObj(i -> Examples.migration(
+                        "m-" + i, "db-" + i, i % 3 == 0 ? "Hydrating" : "Planned", i % 3 == 0 ? 10 * MIB : null))
+                .toList();
+        List<DrainView.BlockerView> blockers = IntStream.range(0, 120)
+                .mapToObj(
+                        i -> new DrainView.BlockerView("VOLUME_HELD", "vol-" + i + " is there", "wait", "vol-" + i, 1L))
+                .toList();
+        fleet.drains.put(
+                "d-9",
+                Examples.drain("d-9", "worker-2", DrainView.Phase.RUNNING, 400 * MIB, blockers, List.of(), migrations));
+        Page page = loggedIn(desktop());
+        page.navigate("/drains/d-9");
+
+        assertThat(page.locator("article.migration")).hasCount(50);
+        assertThat(page.locator("#migration-m-117")).isVisible();
+        assertThat(page.locator(".pages")).containsText("1 to 50 of 120");
+        page.locator(".pages").getByText("Next").click();
+        assertThat(page.locator(".pages")).containsText("51 to 100 of 120");
+        assertThat(page.locator("article.migration .badge").first()).hasText("planned");
+        page.locator(".pages").getByText("Previous").click();
+        assertThat(page.locator("#migration-m-0")).isVisible();
     }
 
     @Test

@@ -173,7 +173,9 @@ class SqlDrainReader implements DrainReader {
                 migrations.stream().map(bare -> bare.migration().id().value()).toList();
         Map<String, List<VolumeProgress>> volumes = new HashMap<>();
         sql.sql("""
-            select v.*, (v.pace->>'thresholdRegions')::integer as pace_threshold,
+            select v.migration, v.volume, v.size_bytes, v.allocated_bytes, v.region_bytes, v.total_regions, v.hydrated_regions,
+                v.copied_bytes, v.skipped_bytes, v.written_bytes, v.bytes_per_second, v.verified_regions, v.written_regions,
+                v.hole_regions, v.mismatched_regions, (v.pace->>'thresholdRegions')::integer as pace_threshold,
                 (v.pace->>'batchRegions')::integer as pace_batch,
                 (v.pace->>'guestThrottled')::boolean as pace_throttled, v.pace->>'words' as pace_words
             from migration_volume v where migration in (:ids) order by migration, ordinal\

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param destination latest sighting of the destination; null when it never reported
  * @param generations both hosts' generations at the moment of reading
  * @param destinationOpen false when the destination is cordoned or draining: nothing new may begin there
- * @param others live migrations that may stand in its way: those under way from its source, those towards its destination, those of its
+ * @param others live migrations that may stand in its way: while it has not begun those under way from its source and those towards its destination, those of its
  *     group
  * @param limits of its drain
  * @param rooms what ceilings leave to it, while it has not begun

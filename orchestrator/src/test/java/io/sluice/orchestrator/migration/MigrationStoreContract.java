@@ -134,13 +134,24 @@ public abstract class MigrationStoreContract {
     @Test
     void whatHasEndedIsNoNeighbourAndNoBusinessOfAWorker() {
         Migration ending = migration(put("db", B, ForwardOnly.RELEASING, null));
-        MigrationId other = put("web", C, ForwardOnly.HYDRATING, null);
+        MigrationId other = put("web", C, Reversible.PLANNED, null);
         assertThat(read(other).others()).extracting(Migration::id).containsExactly(ending.id());
 
         commit(ending, Terminal.DONE);
 
         assertThat(read(other).others()).isEmpty();
         assertThat(store().situations(B)).isEmpty();
+    }
+
+    @Test
+    void onlyMembersOfItsGroupMatterToWhatHasBegun() {
+        MigrationId member = put("db-1", B, Reversible.READY, "db");
+        put("web", B, Reversible.PLANNED, null);
+        MigrationId begun = put("db-2", C, Reversible.READY, "db");
+        MigrationId alone = put("mail", C, ForwardOnly.HYDRATING, null);
+
+        assertThat(read(begun).others()).extracting(Migration::id).containsExactly(member);
+        assertThat(read(alone).others()).isEmpty();
     }
 
     @Test

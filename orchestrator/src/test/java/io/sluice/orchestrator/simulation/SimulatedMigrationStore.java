@@ -95,13 +95,12 @@ final class SimulatedMigrationStore implements MigrationStore {
                 pacing.rooms(migration)));
     }
 
-    private static boolean touches(Migration one, Migration other) {
-        return one.source().equals(other.source())
-                || one.destination().equals(other.destination())
-                || one.source().equals(other.destination())
-                || one.destination().equals(other.source())
-                || (one.cargo().group() != null
-                        && one.cargo().group().equals(other.cargo().group()));
+    private static boolean touches(Migration one, Migration migration) {
+        boolean slots = migration.state() == MigrationState.Reversible.PLANNED
+                && ((one.source().equals(migration.source()) && one.state().holdsSlot())
+                        || one.destination().equals(migration.destination()));
+        String group = migration.cargo().group();
+        return slots || (group != null && group.equals(one.cargo().group()));
     }
 
     @Override

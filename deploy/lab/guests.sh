@@ -59,7 +59,7 @@ fetch_layer() {
   rm -rf "$LAB/layer"
   mkdir -p "$LAB/debs/partial" "$LAB/layer/usr/lib/modules"
   apt-get update -qq >"$log" 2>&1 || true
-  apt-get -y --no-install-recommends --download-only --reinstall -o Dir::Cache::archives="$LAB/debs" -o APT::Sandbox::User=root \
+  apt-get -y --no-install-recommends --download-only --reinstall -o DPkg::Lock::Timeout=300 -o Dir::Cache::archives="$LAB/debs" -o APT::Sandbox::User=root \
     install "${lab_packages[@]}" >>"$log" 2>&1 || lab_die "packages could not be fetched: $(tail -n 3 "$log")"
   for deb in "$LAB"/debs/*.deb; do
     # unpacking by itself knows nothing of /bin, /sbin and /lib being links into /usr

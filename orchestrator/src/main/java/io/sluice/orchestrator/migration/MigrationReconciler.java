@@ -74,7 +74,7 @@ public final class MigrationReconciler {
             Freed further = advanceAll(piece);
             freed.add(further);
             waiting += piece.size() - further.begun();
-        } while (piece.size() == PIECE && !freed.isFull(worker));
+        } while (piece.size() == PIECE && !freed.isWaitedFor(worker));
         return freed;
     }
 
@@ -91,7 +91,7 @@ public final class MigrationReconciler {
                 case Step.Rest() -> {}
                 case Step.Wait wait -> {
                     note(situation.migration(), wait.reason());
-                    freed.add(situation.migration(), wait.reason());
+                    freed.waits(situation.migration(), wait.reason());
                 }
                 case Step.Enter enter -> moving.add(situation);
             }
@@ -116,6 +116,7 @@ public final class MigrationReconciler {
         private final Set<WorkerId> workers = new LinkedHashSet<>();
         private final Set<MigrationId> migrations = new LinkedHashSet<>();
         private final Set<WorkerId> full = new HashSet<>();
+        private final Set<WorkerId> waitedFor = new HashSet<>();
         private int begun;
 
         Set<WorkerId> workers() {
@@ -126,12 +127,13 @@ public final class MigrationReconciler {
             return migrations;
         }
 
-        boolean isFull(WorkerId worker) {
-            return full.contains(worker);
+        /** Whether something waits for a slot there: what comes after it will most likely, too, and the slow tick asks everybody. */
+        boolean isWaitedFor(WorkerId worker) {
+            return waitedFor.contains(worker);
         }
 
         boolean isFull(Migration migration) {
-            return isFull(migration.source()) || isFull(migration.destination());
+            return full.contains(migration.source()) || full.contains(migration.destination());
         }
 
         int begun() {
@@ -142,6 +144,7 @@ public final class MigrationReconciler {
             workers.addAll(other.workers);
             migrations.addAll(other.migrations);
             full.addAll(other.full);
+            waitedFor.addAll(other.waitedFor);
             begun += other.begun;
         }
 
@@ -165,11 +168,18 @@ public final class MigrationReconciler {
             }
         }
 
-        void add(Migration migration, Reason waits) {
-            if (waits.is(ReasonCode.WAITING_FOR_SLOT)) {
-                full.add(migration.source());
-            } else if (waits.is(ReasonCode.WAITING_FOR_DESTINATION_SLOT)) {
-                full.add(migration.destination());
+        /** One that tried to begin found no slot. */
+        void full(Migration migration, Reason reason) {
+            waits(migration, reason);
+            full.addAll(waitedFor);
+        }
+
+        /** What one drain does not allow any more another may allow: this keeps nobody from trying. */
+        void waits(Migration migration, Reason reason) {
+            if (reason.is(ReasonCode.WAITING_FOR_SLOT)) {
+                waitedFor.add(migration.source());
+            } else if (reason.is(ReasonCode.WAITING_FOR_DESTINATION_SLOT)) {
+                waitedFor.add(migration.destination());
             }
         }
     }
@@ -195,7 +205,7 @@ public final class MigrationReconciler {
                 }
                 case Step.Wait wait -> {
                     note(situation.migration(), wait.reason());
-                    freed.add(situation.migration(), wait.reason());
+                    freed.full(situation.migration(), wait.reason());
                     return freed;
                 }
                 case Step.Enter enter -> {

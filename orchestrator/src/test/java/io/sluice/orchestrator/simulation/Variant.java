@@ -36,7 +36,7 @@ enum Variant implements Flaw {
             return 6_000;
         }
     },
-    SLOT_NOT_COMPARED("a migration begins in a slot that was free when it was read", 510) {
+    SLOT_NOT_COMPARED("a migration begins in a slot that was free when it was read", 2390) {
         @Override
         public boolean comparesGenerations() {
             return false;
@@ -89,7 +89,7 @@ enum Variant implements Flaw {
             return Situations.upToDate(it);
         }
     },
-    LATE_REPORT_TAKEN("a report that was overtaken replaces a newer one") {
+    LATE_REPORT_TAKEN("a report that was overtaken replaces a newer one", 1120) {
         @Override
         public boolean ordersReports() {
             return false;

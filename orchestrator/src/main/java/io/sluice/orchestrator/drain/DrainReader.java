@@ -4,7 +4,6 @@ import io.sluice.agent.api.MigrationId;
 import io.sluice.agent.api.WorkerId;
 import io.sluice.orchestrator.fleet.DrainId;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,24 +22,12 @@ public interface DrainReader {
     /** Sums over all migrations there ever were. */
     Hydration hydration();
 
-    /** Newest first. */
-    List<Drain> drains();
+    /** Those that are open and so many of those that ended, newest first. */
+    List<Drain> drains(int ended);
 
-    /** Those that are open and so many of the others, newest first. */
-    default List<Drain> drains(int others) {
-        List<Drain> shown = new ArrayList<>();
-        int closed = 0;
-        for (Drain drain : drains()) {
-            if (drain.open() || closed++ < others) {
-                shown.add(drain);
-            }
-        }
-        return shown;
-    }
-
-    /** Those that are open, newest first: what there is to look after, however many there ever were. */
+    /** What there is to look after, however many there ever were; newest first. */
     default List<Drain> openDrains() {
-        return drains().stream().filter(Drain::open).toList();
+        return drains(0);
     }
 
     @Nullable

@@ -12,23 +12,16 @@ interface DrainEntities extends JpaRepository<DrainEntity, String> {
     /** Both by the condition of the index over open drains, so that those closed cost nothing. */
     String OPEN = "select * from drain where worker = :worker and closed_at is null";
 
-    String ALL_OPEN = "select * from drain where closed_at is null order by created_at desc";
-
     String SHOWN = """
             (select * from drain where closed_at is null)
-            union all (select * from drain where closed_at is not null order by created_at desc limit :others)
+            union all (select * from drain where closed_at is not null order by created_at desc limit :ended)
             order by created_at desc""";
 
     @Query(nativeQuery = true, value = OPEN)
     Optional<DrainEntity> findOpen(String worker);
 
-    @Query(nativeQuery = true, value = ALL_OPEN)
-    List<DrainEntity> findAllOpen();
-
-    List<DrainEntity> findAllByOrderByCreatedAtDesc();
-
     @Query(nativeQuery = true, value = SHOWN)
-    List<DrainEntity> findShown(int others);
+    List<DrainEntity> findShown(int ended);
 
     @Modifying(clearAutomatically = true)
     @Query(

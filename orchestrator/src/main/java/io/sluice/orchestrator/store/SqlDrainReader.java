@@ -87,20 +87,8 @@ class SqlDrainReader implements DrainReader {
     }
 
     @Override
-    public List<Drain> drains() {
-        return drains.findAllByOrderByCreatedAtDesc().stream()
-                .map(DrainEntity::toDrain)
-                .toList();
-    }
-
-    @Override
-    public List<Drain> drains(int others) {
-        return drains.findShown(others).stream().map(DrainEntity::toDrain).toList();
-    }
-
-    @Override
-    public List<Drain> openDrains() {
-        return drains.findAllOpen().stream().map(DrainEntity::toDrain).toList();
+    public List<Drain> drains(int ended) {
+        return drains.findShown(ended).stream().map(DrainEntity::toDrain).toList();
     }
 
     @Override

@@ -8,7 +8,6 @@ import io.sluice.orchestrator.ceiling.CeilingStore;
 import io.sluice.orchestrator.ceiling.Pacer;
 import io.sluice.orchestrator.ceiling.Pacers;
 import io.sluice.orchestrator.ceiling.PacingStore;
-import io.sluice.orchestrator.drain.Drain;
 import io.sluice.orchestrator.drain.DrainReader;
 import io.sluice.orchestrator.drain.DrainServices;
 import io.sluice.orchestrator.drain.DrainStore;
@@ -267,11 +266,7 @@ final class Replica implements Connection.Replica {
     }
 
     private void lookAfterAll(Run mine) {
-        for (Drain drain : mine.reader().drains()) {
-            if (drain.open()) {
-                lookAfter(mine, drain.id());
-            }
-        }
+        mine.reader().openDrains().forEach(drain -> lookAfter(mine, drain.id()));
     }
 
     private void conclude(Run mine, DrainId drain) {

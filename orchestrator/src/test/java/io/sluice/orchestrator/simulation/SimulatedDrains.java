@@ -322,8 +322,15 @@ final class SimulatedDrains implements DrainStore, DrainReader, SteeringStore {
     }
 
     @Override
-    public List<Drain> drains() {
-        return database.drains().reversed();
+    public List<Drain> drains(int ended) {
+        List<Drain> shown = new ArrayList<>();
+        int over = 0;
+        for (Drain drain : database.drains().reversed()) {
+            if (drain.open() || over++ < ended) {
+                shown.add(drain);
+            }
+        }
+        return shown;
     }
 
     @Override

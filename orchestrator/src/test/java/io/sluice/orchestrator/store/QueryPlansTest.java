@@ -210,8 +210,8 @@ class QueryPlansTest {
         pacing.paced();
         pacing.waiting();
         new SqlCeilings(sql, json, transaction).taken();
-        sql.sql(DrainEntities.ALL_OPEN).query(rows -> {});
-        sql.sql(DrainEntities.SHOWN).param("others", 100).query(rows -> {});
+        sql.sql(DrainEntities.SHOWN).param("ended", 0).query(rows -> {});
+        sql.sql(DrainEntities.SHOWN).param("ended", 100).query(rows -> {});
         sql.sql(DrainEntities.OPEN).param("worker", "w1").query(rows -> {});
         new SqlFleet(sql, mapper, rows, reports, StoredFleet.SETTINGS).read(DESTINATION);
 

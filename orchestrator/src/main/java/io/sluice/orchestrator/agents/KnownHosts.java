@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.springframework.stereotype.Service;
-import tools.jackson.databind.ObjectMapper;
 
 /**
  * What each host reported last, as this replica took it: who says the same again costs the database nothing but a share in the next
@@ -28,15 +27,13 @@ public class KnownHosts {
     private final HeartbeatStore store;
     private final Credentials credentials;
     private final HeldCalls calls;
-    private final ObjectMapper json;
     private final ConcurrentHashMap<WorkerId, Known> hosts = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<WorkerId, Beat> beats = new ConcurrentHashMap<>();
 
-    KnownHosts(HeartbeatStore store, Credentials credentials, HeldCalls calls, ObjectMapper json) {
+    KnownHosts(HeartbeatStore store, Credentials credentials, HeldCalls calls) {
         this.store = store;
         this.credentials = credentials;
         this.calls = calls;
-        this.json = json;
     }
 
     /** What a report is to those before. */
@@ -56,9 +53,9 @@ public class KnownHosts {
      * @param since when it was kept
      * @param incarnation of the newest report that was heard, as is {@code sequence}
      */
-    private record Known(HostReport kept, Fingerprint print, long since, long incarnation, long sequence) {
-        static Known of(HostReport report, Fingerprint print) {
-            return new Known(report, print, System.nanoTime(), report.incarnation(), report.sequence());
+    private record Known(HostReport kept, long since, long incarnation, long sequence) {
+        static Known of(HostReport report) {
+            return new Known(report, System.nanoTime(), report.incarnation(), report.sequence());
         }
 
         boolean before(HostReport report) {
@@ -67,41 +64,36 @@ public class KnownHosts {
         }
 
         Known heard(HostReport report) {
-            return new Known(kept, print, since, report.incarnation(), report.sequence());
+            return new Known(kept, since, report.incarnation(), report.sequence());
         }
     }
 
-    Fingerprint print(HostReport report) {
-        return Fingerprint.of(report, json);
-    }
-
-    News hear(HostReport report, Fingerprint print) {
+    News hear(HostReport report) {
         AtomicReference<News> news = new AtomicReference<>(News.SOME);
         hosts.computeIfPresent(report.worker(), (worker, known) -> {
             if (!known.before(report)) {
                 news.set(News.OVERTAKEN);
                 return known;
             }
-            if (!known.print().steps().equals(print.steps())) {
+            boolean same = Gist.same(known.kept(), report);
+            if (!same && !Gist.decidesTheSame(known.kept(), report)) {
                 return known;
             }
             news.set(News.NONE);
-            beats.put(worker, new Beat(known.kept(), worthKeeping(known, report, print) ? report : null));
+            beats.put(worker, new Beat(known.kept(), !same && worthKeeping(known, report) ? report : null));
             return known.heard(report);
         });
         return news.get();
     }
 
-    private static boolean worthKeeping(Known known, HostReport report, Fingerprint print) {
-        return !known.print().whole().equals(print.whole())
-                && (!report.incoming().isEmpty() || System.nanoTime() - known.since() > COUNTERS.toNanos());
+    private static boolean worthKeeping(Known known, HostReport report) {
+        return !report.incoming().isEmpty() || System.nanoTime() - known.since() > COUNTERS.toNanos();
     }
 
     /** The store has taken it. */
-    void taken(HostReport report, Fingerprint print) {
+    void taken(HostReport report) {
         hosts.compute(
-                report.worker(),
-                (worker, known) -> known == null || known.before(report) ? Known.of(report, print) : known);
+                report.worker(), (worker, known) -> known == null || known.before(report) ? Known.of(report) : known);
     }
 
     /** It is asked for all anew. */
@@ -146,7 +138,7 @@ public class KnownHosts {
             if (is(newest, standing)) {
                 return known.kept().equals(newest)
                         ? known
-                        : new Known(newest, print(newest), System.nanoTime(), known.incarnation(), known.sequence());
+                        : new Known(newest, System.nanoTime(), known.incarnation(), known.sequence());
             }
             // taken by another replica, or by this one just now: then what is known is that, else it is not known any
             // more

@@ -68,22 +68,21 @@ public class SyncService {
                     "the credential is that of " + worker + ", the report that of " + report.worker(),
                     "An agent syncs as itself only: use the identity that registration gave.");
         }
-        Fingerprint print = known.print(report);
-        return switch (known.hear(report, print)) {
+        return switch (known.hear(report)) {
             case OVERTAKEN -> spec(worker);
             case NONE -> newer(worker, report);
-            case SOME -> decide(report, print) ? newer(worker, report) : spec(worker);
+            case SOME -> decide(report) ? newer(worker, report) : spec(worker);
         };
     }
 
     /** Takes the report and decides what it decides; false when it was overtaken. */
-    private boolean decide(HostReport report, Fingerprint print) {
+    private boolean decide(HostReport report) {
         long arrived = System.nanoTime();
         boolean taken = turns.take(() -> {
             if (!hosts.take(report)) {
                 return false;
             }
-            known.taken(report, print);
+            known.taken(report);
             reconciler.reported(report.worker());
             return true;
         });

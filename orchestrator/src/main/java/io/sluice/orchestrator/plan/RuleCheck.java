@@ -4,6 +4,7 @@ import io.sluice.agent.api.RegisterRequest.Location;
 import io.sluice.agent.api.WorkerId;
 import io.sluice.agent.api.WorkloadDefinition;
 import io.sluice.agent.api.WorkloadId;
+import io.sluice.agent.api.WorkloadReport;
 import io.sluice.orchestrator.fleet.FleetSnapshot;
 import io.sluice.orchestrator.fleet.Reservation;
 import io.sluice.orchestrator.fleet.Worker;
@@ -21,10 +22,14 @@ import org.jspecify.annotations.Nullable;
  * live migrations arrived, and where it would stand after the plans.
  */
 final class RuleCheck {
+    private static final String NEAR = "sluice.near";
+
     private final FleetSnapshot fleet;
     private final List<String> violations = new ArrayList<>();
     private final Map<WorkerId, Location> locations = new HashMap<>();
+    /** Of those alone that some label here is about: members of groups, and who must be near to one. */
     private final Map<WorkloadId, WorkloadDefinition> definitions = new TreeMap<>();
+
     private final Map<WorkloadId, WorkerId> before = new HashMap<>();
 
     private RuleCheck(FleetSnapshot fleet) {
@@ -54,10 +59,14 @@ final class RuleCheck {
         for (Worker worker : fleet.workers()) {
             locations.put(worker.id(), worker.profile().location());
             if (worker.report() != null) {
-                worker.report().workloads().forEach(workload -> {
-                    definitions.put(workload.definition().id(), workload.definition());
-                    before.put(workload.definition().id(), worker.id());
-                });
+                worker.report().workloads().stream()
+                        .map(WorkloadReport::definition)
+                        .filter(definition -> definition.group() != null
+                                || definition.labels().containsKey(NEAR))
+                        .forEach(definition -> {
+                            definitions.put(definition.id(), definition);
+                            before.put(definition.id(), worker.id());
+                        });
             }
         }
         for (Reservation reservation : fleet.reservations()) {
@@ -104,10 +113,10 @@ final class RuleCheck {
         Map<String, Set<String>> present = new HashMap<>();
         where.forEach((workload, worker) -> {
             WorkloadDefinition definition = definitions.get(workload);
-            String place = place(worker, racks);
-            if (definition != null && definition.group() != null && place != null) {
-                present.computeIfAbsent(definition.group(), group -> new HashSet<>())
-                        .add(place);
+            String group = definition == null ? null : definition.group();
+            String place = group == null ? null : place(worker, racks);
+            if (group != null && place != null) {
+                present.computeIfAbsent(group, one -> new HashSet<>()).add(place);
             }
         });
         return present;
@@ -124,7 +133,7 @@ final class RuleCheck {
             Map<String, Set<String>> zonesAfter,
             Map<WorkloadId, WorkerId> after) {
         definitions.forEach((id, definition) -> {
-            String wanted = definition.labels().get("sluice.near");
+            String wanted = definition.labels().get(NEAR);
             WorkerId from = before.get(id);
             WorkerId to = after.get(id);
             if (wanted == null || from == null || to == null) {

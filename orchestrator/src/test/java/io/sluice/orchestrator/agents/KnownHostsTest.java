@@ -23,7 +23,6 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Who says nothing new costs a share in a batch, and what is known here yields to what the store says. */
 class KnownHostsTest {
@@ -34,8 +33,7 @@ class KnownHostsTest {
     private final FakeStore store = new FakeStore();
     private final Specs specs = new Specs();
     private final Credentials credentials = new Credentials(store, new Turns(new DatabaseReach()));
-    private final KnownHosts hosts = new KnownHosts(
-            store, credentials, new HeldCalls(specs), JsonMapper.builder().build());
+    private final KnownHosts hosts = new KnownHosts(store, credentials, new HeldCalls(specs));
 
     /** One worker, whose newest report and credential any replica may change. */
     private static final class FakeStore implements HeartbeatStore, WorkerIdentities {
@@ -98,12 +96,12 @@ class KnownHostsTest {
     }
 
     private News hear(HostReport report) {
-        return hosts.hear(report, hosts.print(report));
+        return hosts.hear(report);
     }
 
     private void take(HostReport report) {
         store.kept = report;
-        hosts.taken(report, hosts.print(report));
+        hosts.taken(report);
     }
 
     @BeforeEach

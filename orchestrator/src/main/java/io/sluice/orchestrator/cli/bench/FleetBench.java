@@ -29,8 +29,14 @@ final class FleetBench {
     private static final int PROBES_PER_SECOND = 100;
     private static final int PLANS = 5;
     private static final int PAGES = 15;
-    private static final int IDLE_DRAINS = 4;
     private static final int LARGE_AT_ONCE = 32;
+
+    /** A copy that takes no longer has the orchestrator always at work. */
+    private static final double SATURATING_SECONDS = 10;
+
+    /** Until a thousand migrations that were begun at once have come as far as hydration, and the copies before them have ended. */
+    private static final double SETTLE_SECONDS = 45;
+
     private static final int DEAREST = 12;
 
     private final FleetSize size;
@@ -42,7 +48,7 @@ final class FleetBench {
     private final BenchServer server;
     private final SimulatedFleet fleet;
     private final RestClient operator;
-    private int nextSource = 1;
+    private final DrainLoad load;
 
     private FleetBench(
             FleetSize size,
@@ -61,13 +67,14 @@ final class FleetBench {
         this.server = server;
         this.fleet = fleet;
         this.operator = operator;
+        this.load = new DrainLoad(size, database, server, fleet, operator);
     }
 
     /**
      * How it is measured.
      *
      * @param seconds of each part
-     * @param hydrationSeconds how long each volume's copying takes while the fleet is loaded; one drain alone copies within a second
+     * @param hydrationSeconds how long each volume's copying takes while the fleet is loaded at an even pace; one drain alone copies within a second
      * @param profile whether to say what took the database most time
      */
     record Settings(double seconds, double hydrationSeconds, int heapMegabytes, boolean profile) {}
@@ -97,10 +104,15 @@ final class FleetBench {
         profile("probes");
         Timed plan = plan();
         profile("plans");
-        Quantiles one = oneDrain();
+        Quantiles one = load.alone();
+        say("decisions, one drain alone: %s", one.words());
         profile("one drain");
-        Loaded loaded = loaded();
-        profile("load");
+        DrainLoad.Measured saturated = load.measure(SATURATING_SECONDS, 1.5 * SATURATING_SECONDS, seconds);
+        say("as fast as it goes, %s", saturated.words());
+        profile("as fast as it goes");
+        DrainLoad.Measured loaded = load.measure(hydrationSeconds, SETTLE_SECONDS, seconds);
+        say("at an even pace, %s", loaded.words());
+        profile("at an even pace");
         Timed page = page();
         profile("the large drain");
         return new FleetResult(
@@ -109,22 +121,19 @@ final class FleetBench {
                 loaded.live(),
                 loaded.decisions(),
                 one,
+                loaded,
+                saturated,
                 sync,
                 changedSync,
                 syncRate.perSecond(),
                 changedRate.perSecond(),
                 idle.perSecond(),
-                loaded.perSecond(),
-                loaded.transitions(),
                 idle.statements(),
-                loaded.statementsPerSync(),
-                loaded.statementsPerTransition(),
                 plan.millis(),
                 page.millis(),
                 registering,
                 server.memory(),
-                new FleetResult.Cpu(
-                        idle.cpu(), syncRate.cpu(), changedRate.cpu(), plan.cpu(), loaded.cpu(), page.cpu()),
+                new FleetResult.Cpu(idle.cpu(), syncRate.cpu(), changedRate.cpu(), plan.cpu(), page.cpu()),
                 fleet.failures(),
                 null);
     }
@@ -274,99 +283,6 @@ final class FleetBench {
 
     private static double median(List<Double> times) {
         return rounded(times.stream().sorted().toList().get(times.size() / 2));
-    }
-
-    /** One drain at a time, on a fleet that is idle otherwise; the first warms up. */
-    private Quantiles oneDrain() throws SQLException, InterruptedException {
-        for (int i = 0; i < IDLE_DRAINS; i++) {
-            drain(1);
-            long began = System.nanoTime();
-            while (database.liveMigrations() > 0) {
-                server.requireAlive();
-                if (secondsSince(began) > 300) {
-                    throw new BenchFailure(
-                            "a drain alone did not end within 5 minutes; the last failed call: " + fleet.lastFailure());
-                }
-                Thread.sleep(200);
-            }
-            if (i == 0) {
-                fleet.decisions().latencies().clear();
-            }
-        }
-        Quantiles quantiles = fleet.decisions().latencies().quantiles();
-        say("decisions, one drain alone: %s", quantiles.words());
-        return quantiles;
-    }
-
-    private void drain(int workers) {
-        List<String> sources = IntStream.range(nextSource, Math.min(nextSource + workers, size.workers()))
-                .mapToObj(SimulatedFleet::name)
-                .toList();
-        nextSource += workers;
-        if (sources.isEmpty()) {
-            throw new BenchFailure("every worker has been drained: more volumes, fewer migrations or fewer seconds");
-        }
-        operator.send("/drains", new DrainRequest(sources, null, null, "bench", null, DrainRequest.Limits.DEFAULT));
-    }
-
-    private record Loaded(
-            double live,
-            Quantiles decisions,
-            double perSecond,
-            double transitions,
-            double statementsPerSync,
-            double statementsPerTransition,
-            double cpu) {}
-
-    private Loaded loaded() throws IOException, SQLException, InterruptedException {
-        fleet.hydrateWithin(hydrationSeconds);
-        keepLive(Math.max(seconds / 3, 1.2 * hydrationSeconds));
-        fleet.decisions().latencies().clear();
-        long statements = database.statements();
-        long transitions = database.transitions();
-        double cpu = server.cpuMillis();
-        long answered = fleet.answeredSoFar();
-        long began = System.nanoTime();
-        double live = keepLive(seconds);
-        double took = secondsSince(began);
-        transitions = database.transitions() - transitions;
-        statements = database.statements() - statements;
-        answered = fleet.answeredSoFar() - answered;
-        Loaded loaded = new Loaded(
-                rounded(live),
-                fleet.decisions().latencies().quantiles(),
-                rounded(answered / took),
-                rounded(transitions / took),
-                rounded((double) statements / Math.max(1, answered)),
-                rounded((double) statements / Math.max(1, transitions)),
-                rounded((server.cpuMillis() - cpu) / Math.max(1, transitions)));
-        say(
-                "%.0f migrations live: decisions %s; %.0f syncs and %.0f transitions per second; %.1f statements per sync",
-                loaded.live(),
-                loaded.decisions().words(),
-                loaded.perSecond(),
-                loaded.transitions(),
-                loaded.statementsPerSync());
-        return loaded;
-    }
-
-    /** Drains more workers as migrations end; answers how many were live in the mean. */
-    private double keepLive(double length) throws SQLException, InterruptedException {
-        long began = System.nanoTime();
-        double sum = 0;
-        int looks = 0;
-        while (secondsSince(began) < length) {
-            server.requireAlive();
-            long live = database.liveMigrations();
-            sum += live;
-            looks++;
-            int missing = (int) ((size.migrations() - live) / size.volumesOfOne());
-            if (missing > 0) {
-                drain(missing);
-            }
-            Thread.sleep(500);
-        }
-        return sum / looks;
     }
 
     private Timed page() throws IOException, InterruptedException {

@@ -31,7 +31,7 @@ import tools.jackson.databind.json.JsonMapper;
         },
         footer = {
             "",
-            "All of it takes about ten minutes; the machine should have nothing else to do. --workers 500 --volumes 6000 --seconds 5",
+            "All of it takes about a quarter of an hour; the machine should have nothing else to do. --workers 500 --volumes 6000 --seconds 5",
             "--no-growth is a quick try."
         },
         exitCodeListHeading = "%nExit codes:%n",
@@ -73,8 +73,9 @@ final class FleetCommand implements Callable<Integer> {
     @Option(
             names = "--hydration",
             paramLabel = "S",
-            defaultValue = "30",
-            description = "how long each volume's copying takes while the fleet is loaded (default: ${DEFAULT-VALUE})")
+            defaultValue = "300",
+            description =
+                    "how long each volume's copying takes while the fleet is loaded at an even pace (default: ${DEFAULT-VALUE})")
     private double hydration;
 
     @Option(

@@ -10,13 +10,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param decisionLatency from the report that completes a step to the other host's call answered, with so many migrations live
  * @param decisionLatencyIdle the same with one drain alone
+ * @param load that of {@code decisionLatency}: copies take as long as asked, and end one after another
+ * @param saturation with copies so short that the orchestrator always has something to decide
  * @param sync a report that says nothing new, answered at once, beside the idle fleet
  * @param changedSync a report of something new, likewise
  * @param syncPerSecond reports that say nothing new, as many as are taken
  * @param changedSyncPerSecond reports of something new, as many as are taken
  * @param idleSyncPerSecond what the idle fleet asks for
  * @param statementsPerIdleSync database statements meanwhile, everything the orchestrator does by itself included
- * @param statementsPerSync the same under load
  * @param cpu the orchestrator's processor time, which a machine that is busy with more does not stretch
  * @param growth the same of a tenth of the workers
  */
@@ -27,16 +28,14 @@ record FleetResult(
         @JsonProperty("live_migrations") double liveMigrations,
         @JsonProperty("decision_latency_ms") Quantiles decisionLatency,
         @JsonProperty("decision_latency_idle_ms") Quantiles decisionLatencyIdle,
+        @JsonProperty("load") DrainLoad.Measured load,
+        @JsonProperty("saturation") DrainLoad.Measured saturation,
         @JsonProperty("sync_ms") Quantiles sync,
         @JsonProperty("changed_sync_ms") Quantiles changedSync,
         @JsonProperty("sync_per_second") double syncPerSecond,
         @JsonProperty("changed_sync_per_second") double changedSyncPerSecond,
         @JsonProperty("idle_sync_per_second") double idleSyncPerSecond,
-        @JsonProperty("loaded_sync_per_second") double loadedSyncPerSecond,
-        @JsonProperty("transitions_per_second") double transitionsPerSecond,
         @JsonProperty("statements_per_idle_sync") double statementsPerIdleSync,
-        @JsonProperty("statements_per_sync") double statementsPerSync,
-        @JsonProperty("statements_per_transition") double statementsPerTransition,
         @JsonProperty("plan_ms") double plan,
         @JsonProperty("drain_page_ms") double drainPage,
         @JsonProperty("register_per_second") double registerPerSecond,
@@ -45,13 +44,12 @@ record FleetResult(
         @JsonProperty("failed_calls") int failedCalls,
         @JsonProperty("growth") @Nullable FleetResult growth) {
 
-    /** Milliseconds for one of each; idle and load include what the orchestrator does by itself. */
+    /** Milliseconds for one of each; idle includes what the orchestrator does by itself. */
     record Cpu(
             @JsonProperty("idle_sync") double idleSync,
             @JsonProperty("sync") double sync,
             @JsonProperty("changed_sync") double changedSync,
             @JsonProperty("plan") double plan,
-            @JsonProperty("transition") double transition,
             @JsonProperty("drain_page") double drainPage) {}
 
     FleetResult with(FleetResult smaller) {
@@ -61,16 +59,14 @@ record FleetResult(
                 liveMigrations,
                 decisionLatency,
                 decisionLatencyIdle,
+                load,
+                saturation,
                 sync,
                 changedSync,
                 syncPerSecond,
                 changedSyncPerSecond,
                 idleSyncPerSecond,
-                loadedSyncPerSecond,
-                transitionsPerSecond,
                 statementsPerIdleSync,
-                statementsPerSync,
-                statementsPerTransition,
                 plan,
                 drainPage,
                 registerPerSecond,

@@ -29,27 +29,40 @@ final class FleetTable {
         line("as many syncs of something new as are taken, per second", of -> number(of.changedSyncPerSecond()));
         line("plan of the largest worker, ms", of -> number(of.plan()));
         line("decision latency, one drain alone, p50 / p99 ms", of -> quantiles(of.decisionLatencyIdle()));
-        line("load: live migrations", of -> number(of.liveMigrations()));
-        line("load: decision latency, p50 / p99 ms", of -> quantiles(of.decisionLatency()));
-        line("load: transitions per second", of -> number(of.transitionsPerSecond()));
-        line("load: syncs per second", of -> number(of.loadedSyncPerSecond()));
-        line("load: database statements per sync", of -> fraction(of.statementsPerSync()));
-        line("load: database statements per transition", of -> number(of.statementsPerTransition()));
+        load("load", FleetResult::load);
+        load("saturation", FleetResult::saturation);
         line("page of the largest worker's drain, ms", of -> number(of.drainPage()));
         line(
                 "processor ms: idle sync / sync / of something new",
                 of -> of.cpu().idleSync() + " / " + of.cpu().sync() + " / "
                         + of.cpu().changedSync());
         line(
-                "processor ms: plan / transition under load / page",
-                of -> number(of.cpu().plan()) + " / " + fraction(of.cpu().transition()) + " / "
-                        + number(of.cpu().drainPage()));
+                "processor ms: plan / page",
+                of -> number(of.cpu().plan()) + " / " + number(of.cpu().drainPage()));
         line("registrations per second", of -> number(of.registerPerSecond()));
         line(
                 "orchestrator's memory, MiB, at the end / at most",
                 of -> of.memory().residentMebibytes() + " / " + of.memory().mostMebibytes());
         line("failed calls", of -> Integer.toString(of.failedCalls()));
         return text.toString();
+    }
+
+    private void load(String name, Function<FleetResult, DrainLoad.Measured> part) {
+        line(name + ": live migrations", of -> number(part.apply(of).live()));
+        line(
+                name + ": decision latency, p50 / p99 ms",
+                of -> quantiles(part.apply(of).decisions()));
+        line(name + ": transitions per second", of -> number(part.apply(of).transitions()));
+        line(name + ": syncs per second", of -> number(part.apply(of).syncs()));
+        line(
+                name + ": database statements per sync",
+                of -> fraction(part.apply(of).statementsPerSync()));
+        line(
+                name + ": database statements per transition",
+                of -> number(part.apply(of).statementsPerTransition()));
+        line(
+                name + ": processor ms per transition",
+                of -> fraction(part.apply(of).cpu()));
     }
 
     private void line(String what, Function<FleetResult, String> value) {

@@ -13,9 +13,11 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.DeserializationFeature;
@@ -45,16 +47,22 @@ final class SimulatedFleet implements AutoCloseable {
     private final ConcurrentLinkedQueue<Thread> threads = new ConcurrentLinkedQueue<>();
     private volatile @Nullable String lastFailure;
     private volatile boolean over;
-    private volatile long hydrationNanos = TimeUnit.SECONDS.toNanos(1);
+    private volatile LongSupplier hydrationNanos = () -> TimeUnit.SECONDS.toNanos(1);
 
     SimulatedFleet(InetSocketAddress server, String joinToken) {
         this.server = server;
         this.joinToken = joinToken;
     }
 
-    /** How long each volume's copying takes from now on. */
-    void hydrateWithin(double seconds) {
-        hydrationNanos = (long) (seconds * 1e9);
+    /** How long the copying of each volume takes that begins from now on. */
+    void hydrateFor(double seconds) {
+        long nanos = (long) (seconds * 1e9);
+        hydrationNanos = () -> nanos;
+    }
+
+    /** Likewise, each for another part of it. */
+    void hydrateForAnyPartOf(double seconds) {
+        hydrationNanos = () -> (long) (ThreadLocalRandom.current().nextDouble() * seconds * 1e9);
     }
 
     static String name(int index) {
@@ -85,7 +93,7 @@ final class SimulatedFleet implements AutoCloseable {
                 RegisterResponse identity = register(connection, name(index), index);
                 return new SimulatedAgent(
                         this,
-                        new SimulatedHost(identity.worker(), volumeCount, ROOM, () -> hydrationNanos),
+                        new SimulatedHost(identity.worker(), volumeCount, ROOM, () -> hydrationNanos.getAsLong()),
                         identity.credential());
             } finally {
                 room.release();

@@ -51,8 +51,11 @@ final class SimulatedHost {
     private final LongSupplier hydrationNanos;
     private final Map<VolumeId, VolumeReport> volumes = new TreeMap<>();
     private final Map<WorkloadId, WorkloadReport> workloads = new TreeMap<>();
-    private final Map<MigrationId, Long> hydratesSince = new HashMap<>();
+    private final Map<MigrationId, Copying> copying = new HashMap<>();
     private HostSpec spec;
+
+    /** A copy that is made, since when and for how long. */
+    private record Copying(long since, long nanos) {}
 
     /** With room for so many volumes of others. */
     SimulatedHost(WorkerId id, int volumeCount, int room, LongSupplier hydrationNanos) {
@@ -153,17 +156,17 @@ final class SimulatedHost {
                     new WorkloadReport(part.workload(), WorkloadStatus.RUNNING, part.epoch(), false));
         }
         if (part.goal() == IncomingGoal.HYDRATED) {
-            hydratesSince.putIfAbsent(part.migration(), now);
+            copying.computeIfAbsent(part.migration(), id -> new Copying(now, hydrationNanos.getAsLong()));
         } else if (part.goal() == IncomingGoal.SETTLED) {
-            hydratesSince.remove(part.migration());
+            copying.remove(part.migration());
         }
     }
 
     /** How long until the next copy is whole; null while none is made. */
     @Nullable
     Long untilWhole(long now) {
-        return hydratesSince.values().stream()
-                .map(since -> since + hydrationNanos.getAsLong() - now)
+        return copying.values().stream()
+                .map(copy -> copy.since() + copy.nanos() - now)
                 .filter(left -> left > 0)
                 .min(Long::compare)
                 .orElse(null);
@@ -223,8 +226,8 @@ final class SimulatedHost {
     /** Half of a volume is holes, which are local at once. */
     private HydrationReport hydration(Incoming part, IncomingVolume in, long now) {
         long regions = in.sizeBytes() / REGION;
-        Long since = hydratesSince.get(part.migration());
-        double share = since == null ? 0 : Math.min(1, (double) (now - since) / hydrationNanos.getAsLong());
+        Copying copy = copying.get(part.migration());
+        double share = copy == null ? 0 : Math.min(1, (double) (now - copy.since()) / copy.nanos());
         long copied = (long) (share * (regions - regions / 2));
         return new HydrationReport(
                 REGION,
@@ -234,8 +237,8 @@ final class SimulatedHost {
                 copied * REGION,
                 regions / 2 * REGION,
                 0,
-                since == null ? 0 : (long) (in.sizeBytes() / 2.0 * 1e9 / hydrationNanos.getAsLong()),
-                since != null && share < 1);
+                copy == null ? 0 : (long) (in.sizeBytes() / 2.0 * 1e9 / copy.nanos()),
+                copy != null && share < 1);
     }
 
     /** What each of its migrations is asked here now. */

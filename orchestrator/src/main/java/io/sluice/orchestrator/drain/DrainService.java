@@ -22,6 +22,9 @@ import org.springframework.stereotype.Service;
 public class DrainService {
     private static final Logger log = LoggerFactory.getLogger(DrainService.class);
 
+    /** So many drains' migrations begin within the call that begins them; those of a hundred workers would keep it waiting for half a minute. */
+    private static final int BEGUN_AT_ONCE = 8;
+
     private final Planning planning;
     private final DrainStore store;
     private final DrainReader reader;
@@ -57,9 +60,10 @@ public class DrainService {
         return underWay(planning.begin(orders), orders.getFirst().actor());
     }
 
+    /** Of a large call the rest is begun by the next look after all drains. */
     private List<DrainId> underWay(List<DrainId> drains, String actor) {
         log.info("drains under way drains={} actor={}", drains, actor);
-        drains.forEach(this::lookAfter);
+        drains.stream().limit(BEGUN_AT_ONCE).forEach(this::lookAfter);
         return drains;
     }
 

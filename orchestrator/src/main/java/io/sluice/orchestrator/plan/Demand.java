@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One cargo that leaves, in the numbers packing works with. */
 final class Demand {
+    /** Index of what is not on a worker that is drained: a packing does not keep where it goes. */
+    static final int THIRD_PARTY = -1;
+
     private final int index;
     private final Cargo cargo;
     private final Worker source;

@@ -32,6 +32,7 @@ final class Destination {
     private final List<PoolReport> pools;
     private final long[] free;
     private final long[] extents;
+    private final int headroomPercent;
     private final ResourceRequest resources;
     private final Set<String> groups;
     private final @Nullable String zone;
@@ -43,7 +44,8 @@ final class Destination {
             List<PoolReport> pools,
             long[] free,
             ResourceRequest resources,
-            Set<String> groups) {
+            Set<String> groups,
+            int headroomPercent) {
         this.index = index;
         this.worker = worker;
         this.pools = pools;
@@ -53,6 +55,7 @@ final class Destination {
                 .toArray();
         this.resources = resources;
         this.groups = groups;
+        this.headroomPercent = headroomPercent;
         this.zone = Place.zone(worker);
         this.rack = Place.rack(worker);
     }
@@ -60,7 +63,7 @@ final class Destination {
     static Destination of(int index, Worker worker, List<Reservation> arriving, PlanLimits limits) {
         HostReport report = worker.report();
         if (report == null) {
-            return new Destination(index, worker, List.of(), new long[0], ResourceRequest.NONE, Set.of());
+            return new Destination(index, worker, List.of(), new long[0], ResourceRequest.NONE, Set.of(), 0);
         }
         Set<String> groups = new HashSet<>();
         long cpu = worker.profile().capacity().cpuMillis();
@@ -96,9 +99,10 @@ final class Destination {
                 .sorted(Comparator.comparing(PoolReport::name))
                 .toList();
         long[] free = usable.stream()
-                .mapToLong(pool -> free(pool, limits) - reserved.getOrDefault(pool.name(), 0L))
+                .mapToLong(pool -> free(pool, limits.headroomPercent(), 0, 0) - reserved.getOrDefault(pool.name(), 0L))
                 .toArray();
-        return new Destination(index, worker, usable, free, new ResourceRequest(cpu, memory), groups);
+        return new Destination(
+                index, worker, usable, free, new ResourceRequest(cpu, memory), groups, limits.headroomPercent());
     }
 
     /** dm-clone needs a block device under it: a logical volume, not a file. */
@@ -107,9 +111,17 @@ final class Destination {
     }
 
     /** Never more than the medium has left, for a pool may share its medium with others. */
-    private static long free(PoolReport pool, PlanLimits limits) {
-        long headroom = pool.capacityBytes() / 100 * limits.headroomPercent();
-        return Math.min(pool.capacityBytes() - headroom - pool.committedBytes(), pool.freeBytes());
+    private static long free(PoolReport pool, int headroomPercent, long goneBytes, long goneAllocatedBytes) {
+        long headroom = pool.capacityBytes() / 100 * headroomPercent;
+        return Math.min(
+                pool.capacityBytes() - headroom - pool.committedBytes() + goneBytes,
+                pool.freeBytes() + goneAllocatedBytes);
+    }
+
+    /** How much more a pool would take without volumes of that size, of which so much is allocated. */
+    long gains(int pool, long sizeBytes, long allocatedBytes) {
+        PoolReport report = pools.get(pool);
+        return free(report, headroomPercent, sizeBytes, allocatedBytes) - free(report, headroomPercent, 0, 0);
     }
 
     private static void addIfKnown(Set<String> groups, @Nullable String group) {

@@ -18,8 +18,8 @@ import java.util.Map;
 /**
  * Says where everything on some workers goes, or why it cannot go. Filters ({@link Obstacle}) leave the suitable workers; of
  * these the one whose scarcest resource stays freest wins, away from members of the same group, with a bonus for the source's
- * zone; ties go to the lower id. Where this leaves something over, the plan is packed tighter and repaired. The same snapshot
- * gives the same plan.
+ * zone; ties go to the lower id. Where this leaves something over, the plan is packed tighter and repaired; what is left over then
+ * may have others moved out of its way, where the limits permit that. The same snapshot gives the same plan.
  */
 public final class DrainPlanner {
     /** Trying other orders looks at every worker for every cargo: only while that is quick. */
@@ -44,7 +44,11 @@ public final class DrainPlanner {
         Map<WorkerId, List<Placement>> placements = new LinkedHashMap<>();
         Map<WorkerId, List<Refusal>> refusals = packed.refusals();
         Packing packing = packed.packing();
-        Explanation explanation = new Explanation(packing, packed.kept());
+        Map<Demand, List<ThirdPartyMove>> room = packed.room();
+        Map<WorkerId, List<ThirdPartyMove>> moves = new LinkedHashMap<>();
+        room.forEach((demand, some) -> moves.computeIfAbsent(demand.source().id(), id -> new ArrayList<>())
+                .addAll(some));
+        Explanation explanation = new Explanation(packing, packed.kept(), room);
         for (Demand demand : largestFirst(packing.demands())) {
             WorkerId source = demand.source().id();
             if (packing.where(demand) == null) {
@@ -57,21 +61,30 @@ public final class DrainPlanner {
                         .add(packing.placement(demand, explanation.choice(demand)));
             }
         }
-        Forecasts forecasts = Forecasts.of(placements, fleet, limits);
+        Forecasts forecasts = Forecasts.of(placements, moves, fleet, limits);
         return workers.stream()
                 .map(worker -> {
                     List<Placement> placed = placements.getOrDefault(worker, List.of());
+                    List<ThirdPartyMove> moved = moves.getOrDefault(worker, List.of());
                     return new DrainPlan(
                             worker,
                             forecasts.inOrder(worker, placed),
                             refusals.getOrDefault(worker, List.of()),
-                            forecasts.of(worker, placed));
+                            moved,
+                            forecasts.of(worker, placed, moved));
                 })
                 .toList();
     }
 
-    /** Everything that leaves with its place, what is kept back for something that stays, and what cannot leave in the state it is in. */
-    record Packed(Packing packing, Map<WorkerId, List<Refusal>> refusals, Map<Demand, WorkloadId> kept) {}
+    /**
+     * Everything that leaves with its place, what is kept back for something that stays, what others move for, and what cannot leave in
+     * the state it is in.
+     */
+    record Packed(
+            Packing packing,
+            Map<WorkerId, List<Refusal>> refusals,
+            Map<Demand, WorkloadId> kept,
+            Map<Demand, List<ThirdPartyMove>> room) {}
 
     static Packed pack(FleetSnapshot fleet, List<WorkerId> workers, PlanLimits limits) {
         Map<WorkerId, List<Refusal>> refusals = new HashMap<>();
@@ -102,38 +115,46 @@ public final class DrainPlanner {
                 }
             }
         }
-        Tried best = best(Terrain.of(fleet, workers, limits), demands);
-        return new Packed(best.packing(), refusals, best.kept());
+        Tried best = best(Terrain.of(fleet, workers, limits), demands, fleet, limits.clearing());
+        return new Packed(best.packing(), refusals, best.kept(), best.room());
     }
 
     /** One way of packing, taken to its end, and what it kept back for something that stays. */
-    private record Tried(Packing packing, Map<Demand, WorkloadId> kept) {
-        static Tried of(Packing packing) {
+    private record Tried(Packing packing, Map<Demand, WorkloadId> kept, Map<Demand, List<ThirdPartyMove>> room) {
+        static Tried of(Packing packing, FleetSnapshot fleet, Clearing clearing) {
             if (packing.placed() < packing.demands().size()) {
                 Repair.repair(packing);
             }
             Spreading.spread(packing);
             Followers.place(packing);
-            return new Tried(packing, Ties.keep(packing));
+            Map<Demand, WorkloadId> kept = Ties.keep(packing);
+            return new Tried(packing, kept, MakingRoom.of(packing, kept, fleet, clearing));
         }
 
-        int placed() {
-            return packing.placed();
+        boolean isBetterThan(Tried other) {
+            return packing.placed() == other.packing.placed()
+                    ? room.size() > other.room.size()
+                    : packing.placed() > other.packing.placed();
+        }
+
+        /** Nothing could be done better by another way of packing. */
+        boolean isWhole() {
+            return packing.placed() == packing.demands().size();
         }
     }
 
     /** Where not everything finds a place at once, several ways of packing are tried to their end, and the one that leaves least is taken. */
-    private static Tried best(Terrain terrain, List<Demand> demands) {
+    private static Tried best(Terrain terrain, List<Demand> demands, FleetSnapshot fleet, Clearing clearing) {
         Packing spread = Greedy.spread(new Packing(terrain, demands));
         List<Comparator<Demand>> orders =
                 (long) demands.size() * terrain.destinations().size() <= TIGHT_TRIES
                         ? List.of(spread.lightestFirst().reversed(), spread.largestFirst(), spread.lightestFirst())
                         : List.of();
-        Tried best = Tried.of(spread);
+        Tried best = Tried.of(spread, fleet, clearing);
         for (Comparator<Demand> order : orders) {
-            if (best.placed() < demands.size()) {
-                Tried tight = Tried.of(Greedy.tight(new Packing(terrain, demands), order));
-                best = tight.placed() > best.placed() ? tight : best;
+            if (!best.isWhole()) {
+                Tried tight = Tried.of(Greedy.tight(new Packing(terrain, demands), order), fleet, clearing);
+                best = tight.isBetterThan(best) ? tight : best;
             }
         }
         return best;

@@ -94,6 +94,12 @@ final class Elsewhere {
         return rival(volumes.getOrDefault(volume, List.of()), worker, epoch);
     }
 
+    /** Whether the worker holds a copy, not a retired one. */
+    boolean isHeld(WorkerId worker, VolumeId volume) {
+        return volumes.getOrDefault(volume, List.of()).stream()
+                .anyMatch(holder -> holder.worker().equals(worker));
+    }
+
     private static @Nullable Holder rival(List<Holder> holders, WorkerId worker, long epoch) {
         return holders.stream()
                 .filter(holder -> !holder.worker().equals(worker) && holder.epoch() >= epoch)

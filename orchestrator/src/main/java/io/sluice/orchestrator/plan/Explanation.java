@@ -25,6 +25,7 @@ final class Explanation {
 
     private final Packing packing;
     private final Map<Demand, WorkloadId> kept;
+    private final Map<Demand, List<ThirdPartyMove>> room;
     private final List<Load> empty;
     private final Map<Terrain.Kind, Map<Obstacle, Integer>> unfit = new HashMap<>();
     private final Map<Ask, Map<Obstacle, Integer>> counts = new HashMap<>();
@@ -34,10 +35,12 @@ final class Explanation {
 
     /**
      * @param kept what is kept back, each with the workload it is kept for
+     * @param room what waits for room, each with the moves that make it
      */
-    Explanation(Packing packing, Map<Demand, WorkloadId> kept) {
+    Explanation(Packing packing, Map<Demand, WorkloadId> kept, Map<Demand, List<ThirdPartyMove>> room) {
         this.packing = packing;
         this.kept = kept;
+        this.room = room;
         this.empty = packing.loads().stream().map(load -> new Load(load.at())).toList();
     }
 
@@ -77,6 +80,10 @@ final class Explanation {
         if (staying != null) {
             return ReasonCode.NEEDED_WHERE_IT_IS.because(what + " is the last of group " + demand.group()
                     + " in its zone, and " + staying + ", which stays there, must be near to one.");
+        }
+        List<ThirdPartyMove> moves = room.get(demand);
+        if (moves != null) {
+            return ThirdPartyMove.awaited(demand.cargo().name(), moves);
         }
         Map<Obstacle, Integer> against = before(demand);
         int eligible = empty.size() - sum(against);

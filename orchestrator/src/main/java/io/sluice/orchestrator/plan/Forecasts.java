@@ -8,9 +8,12 @@ import io.sluice.orchestrator.fleet.Worker;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +35,17 @@ final class Forecasts {
         latest = wholly == null ? Map.of() : ends(wholly);
     }
 
-    static Forecasts of(Map<WorkerId, List<Placement>> placements, FleetSnapshot fleet, PlanLimits limits) {
+    static Forecasts of(
+            Map<WorkerId, List<Placement>> leaving,
+            Map<WorkerId, List<ThirdPartyMove>> moves,
+            FleetSnapshot fleet,
+            PlanLimits limits) {
+        Map<WorkerId, List<Placement>> placements = new LinkedHashMap<>(leaving);
+        moves.values().stream()
+                .flatMap(List::stream)
+                .forEach(move -> placements
+                        .computeIfAbsent(move.source(), id -> new ArrayList<>())
+                        .add(move.placement()));
         Schedule.Outcome expected = Schedules.best(jobs(placements, fleet, Forecasts::bytes), limits);
         return new Forecasts(
                 expected,
@@ -90,15 +103,22 @@ final class Forecasts {
                 .toList();
     }
 
-    Forecast of(WorkerId source, List<Placement> placements) {
-        long bytes = placements.stream().mapToLong(Forecasts::bytes).sum();
+    /** With what is moved out of the way; what waits for that is in no plan yet. */
+    Forecast of(WorkerId source, List<Placement> placements, List<ThirdPartyMove> moves) {
+        long bytes = placements.stream().mapToLong(Forecasts::bytes).sum()
+                + moves.stream().mapToLong(move -> bytes(move.placement())).sum();
+        Set<WorkerId> sources = new HashSet<>(Set.of(source));
+        moves.forEach(move -> sources.add(move.source()));
         return known
-                ? new Forecast(
-                        bytes,
-                        (long) Math.ceil(ends.getOrDefault(source, 0.0)),
-                        (long) Math.ceil(latest.getOrDefault(source, 0.0)),
-                        exposed)
+                ? new Forecast(bytes, last(ends, sources), last(latest, sources), exposed)
                 : new Forecast(bytes, null, null, null);
+    }
+
+    private static long last(Map<WorkerId, Double> ends, Set<WorkerId> sources) {
+        return sources.stream()
+                .mapToLong(source -> (long) Math.ceil(ends.getOrDefault(source, 0.0)))
+                .max()
+                .orElse(0);
     }
 
     private static long bytes(Placement placement) {

@@ -1,5 +1,6 @@
 package io.sluice.orchestrator.plan;
 
+import io.sluice.orchestrator.fleet.Cargo;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -26,6 +27,38 @@ final class Load {
         this.free = at.freeBytes();
         this.cpuMillis = at.resources().cpuMillis();
         this.memoryBytes = at.resources().memoryBytes();
+    }
+
+    private Load(Load other) {
+        this.at = other.at;
+        this.free = other.free.clone();
+        this.cpuMillis = other.cpuMillis;
+        this.memoryBytes = other.memoryBytes;
+        this.groups.addAll(other.groups);
+        this.placed.addAll(other.placed);
+    }
+
+    /** What would be left here once some that stand here are gone, and their copies with them. */
+    Load without(List<Demand> leaving) {
+        Load lighter = new Load(this);
+        for (int pool = 0; pool < free.length; pool++) {
+            long size = 0;
+            long allocated = 0;
+            for (Demand demand : leaving) {
+                for (Cargo.Volume volume : demand.cargo().volumes()) {
+                    if (volume.pool().equals(at.pool(pool).name())) {
+                        size += volume.sizeBytes();
+                        allocated += volume.allocatedBytes() == null ? volume.sizeBytes() : volume.allocatedBytes();
+                    }
+                }
+            }
+            lighter.free[pool] += at.gains(pool, size, allocated);
+        }
+        for (Demand demand : leaving) {
+            lighter.cpuMillis += demand.cpuMillis();
+            lighter.memoryBytes += demand.memoryBytes();
+        }
+        return lighter;
     }
 
     Destination at() {

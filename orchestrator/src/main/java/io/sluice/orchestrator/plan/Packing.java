@@ -155,8 +155,14 @@ final class Packing {
 
     /** Where a cargo went, for the plan. */
     Placement placement(Demand demand, List<String> because) {
-        Load load = Objects.requireNonNull(where(demand), "it was placed");
-        int[] chosen = Objects.requireNonNull(pools(demand), "it was placed");
+        return placement(
+                demand,
+                Objects.requireNonNull(where(demand), "it was placed"),
+                Objects.requireNonNull(pools(demand), "it was placed"),
+                because);
+    }
+
+    static Placement placement(Demand demand, Load load, int[] chosen, List<String> because) {
         List<PoolName> names = IntStream.of(chosen)
                 .mapToObj(pool -> load.at().pool(pool).name())
                 .toList();

@@ -47,7 +47,7 @@ public final class PlanCheck {
         plans.forEach(check::one);
         Map<WorkerId, List<Placement>> arriving = new TreeMap<>();
         for (DrainPlan plan : plans) {
-            for (Placement placement : plan.placements()) {
+            for (Placement placement : plan.all()) {
                 arriving.computeIfAbsent(placement.destination(), id -> new ArrayList<>())
                         .add(placement);
             }
@@ -63,6 +63,7 @@ public final class PlanCheck {
             }
         });
         check.violations.addAll(RuleCheck.violations(plans, fleet));
+        check.violations.addAll(ThirdPartyCheck.violations(plans, fleet, limits.clearing()));
         return List.copyOf(check.violations);
     }
 
@@ -83,11 +84,22 @@ public final class PlanCheck {
         if (!wholly) {
             everythingIsAccountedFor(plan, source.report());
         }
+        Map<VolumeId, VolumeReport> owned = owned(source.report());
+        plan.placements().forEach(placement -> placementIsAllowed(placement, source, owned));
+        for (ThirdPartyMove move : plan.moves()) {
+            Worker from = fleet.worker(move.source());
+            if (from != null && from.report() != null) {
+                placementIsAllowed(move.placement(), from, owned(from.report()));
+            }
+        }
+    }
+
+    private static Map<VolumeId, VolumeReport> owned(HostReport report) {
         Map<VolumeId, VolumeReport> owned = new HashMap<>();
-        source.report().volumes().stream()
+        report.volumes().stream()
                 .filter(copy -> copy.role() == VolumeRole.OWNED)
                 .forEach(copy -> owned.put(copy.volume(), copy));
-        plan.placements().forEach(placement -> placementIsAllowed(placement, source, owned));
+        return owned;
     }
 
     /** Each volume and workload of the source is named exactly once: placed, refused, or leaving already. */

@@ -10,19 +10,31 @@ import org.jspecify.annotations.Nullable;
  * @param perDestination how many migrations enter one worker at the same time
  * @param bytesPerSecond observed or assumed rate of one migration, for the forecast; null is unknown
  * @param ceilings what links carry at most, for the order and the forecast
+ * @param clearing what may be moved out of the way
  */
 public record PlanLimits(
         int headroomPercent,
         int perSource,
         int perDestination,
         @Nullable Long bytesPerSecond,
-        Ceilings ceilings) {
+        Ceilings ceilings,
+        Clearing clearing) {
     /** A pool filled to the brim can hold no retired copy and no new volume: keep a twentieth. */
     public static final PlanLimits DEFAULT = new PlanLimits(5, 4, 2, null);
 
     /** Without ceilings. */
     public PlanLimits(int headroomPercent, int perSource, int perDestination, @Nullable Long bytesPerSecond) {
         this(headroomPercent, perSource, perDestination, bytesPerSecond, Ceilings.NONE);
+    }
+
+    /** Moving nothing that is not on the workers drained. */
+    public PlanLimits(
+            int headroomPercent, int perSource, int perDestination, @Nullable Long bytesPerSecond, Ceilings ceilings) {
+        this(headroomPercent, perSource, perDestination, bytesPerSecond, ceilings, Clearing.NONE);
+    }
+
+    public PlanLimits with(Clearing allowed) {
+        return new PlanLimits(headroomPercent, perSource, perDestination, bytesPerSecond, ceilings, allowed);
     }
 
     public PlanLimits {

@@ -41,7 +41,7 @@ final class RuleCheck {
         check.read();
         Map<WorkloadId, WorkerId> after = new HashMap<>(check.before);
         for (DrainPlan plan : plans) {
-            for (Placement placement : plan.placements()) {
+            for (Placement placement : plan.all()) {
                 WorkloadDefinition workload = placement.cargo().workload();
                 if (workload != null) {
                     after.put(workload.id(), placement.destination());

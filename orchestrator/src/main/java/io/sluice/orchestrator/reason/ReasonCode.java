@@ -56,6 +56,9 @@ public enum ReasonCode {
     NO_ELIGIBLE_DESTINATION(
             "Uncordon or add a worker that fits, or move what the message names out of the way; then plan again."),
     NO_CAPACITY("Free space or add a worker: each alone would fit, all together do not. Then plan again."),
+    WAITING_FOR_ROOM(
+            "Nothing to do: it is placed once what the message names has left and its copy there is gone. If such a"
+                    + " migration is stuck, look at its reason; if an operator keeps the copy (sluice copies), delete it."),
     NEEDED_WHERE_IT_IS(
             "Find a place for the workload named, which keeps this one there, or take sluice.near out of its declaration; then plan again."),
     PLACEMENT_LABEL_UNREADABLE(

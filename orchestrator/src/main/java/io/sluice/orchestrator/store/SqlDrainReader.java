@@ -47,13 +47,21 @@ class SqlDrainReader implements DrainReader {
     private final MigrationRows rows;
     private final Json json;
     private final SqlFleet fleet;
+    private final HydrationTotals totals;
 
-    SqlDrainReader(JdbcClient sql, DrainEntities drains, MigrationRows rows, Json json, SqlFleet fleet) {
+    SqlDrainReader(
+            JdbcClient sql,
+            DrainEntities drains,
+            MigrationRows rows,
+            Json json,
+            SqlFleet fleet,
+            HydrationTotals totals) {
         this.sql = sql;
         this.drains = drains;
         this.rows = rows;
         this.json = json;
         this.fleet = fleet;
+        this.totals = totals;
     }
 
     @Override
@@ -75,15 +83,7 @@ class SqlDrainReader implements DrainReader {
 
     @Override
     public Hydration hydration() {
-        return sql.sql("""
-            select coalesce(sum(least(v.size_bytes, v.hydrated_regions * v.region_bytes)), 0) as hydrated,
-                coalesce(sum(v.copied_bytes), 0) as copied,
-                coalesce(sum(greatest(0, v.size_bytes - coalesce(v.hydrated_regions * v.region_bytes, 0)))
-                    filter (where m.state in ('Starting', 'Hydrating')), 0) as exposed
-            from migration_volume v join migration m on m.id = v.migration\
-            """)
-                .query((row, number) -> new Hydration(row.getLong(1), row.getLong(2), row.getLong(3)))
-                .single();
+        return totals.sum();
     }
 
     @Override

@@ -103,8 +103,8 @@ class QueryPlansTest {
                 'w' || d, 'w' || 1 + d % 10000, array['main'], case when i > 1000 then 'Done' else 'Planned' end, 3, 60,
                 case when i > 1000 then now() end
             from generate_series(1, 100000) i, lateral (select case when i > 1000 then i / 10 else 1 + i / 10 end as d) owner;
-            insert into migration_volume (migration, live, volume, ordinal, source_pool, destination_pool, size_bytes, block_bytes)
-            select 'm' || i, i <= 1000, 'v' || i, 0, 'main', 'main', 1048576, 4096 from generate_series(1, 100000) i;
+            insert into migration_volume (migration, live, volume, ordinal, source_pool, destination_pool, size_bytes, block_bytes, summed)
+            select 'm' || i, i <= 1000, 'v' || i, 0, 'main', 'main', 1048576, 4096, i > 1000 from generate_series(1, 100000) i;
             insert into migration_event (migration, drain, to_state, version)
             select 'm' || i, 'd' || i / 10, 'Planned', version from generate_series(1, 100000) i, generate_series(0, 2) version;
             insert into epoch_counter (subject, epoch) select 'volume/v' || i, 3 from generate_series(1, 100000) i;
@@ -219,9 +219,19 @@ class QueryPlansTest {
     }
 
     @Test
+    void whatIsMeasured() {
+        HydrationTotals totals = new HydrationTotals(sql);
+        totals.sum();
+        assertThat(totals.sumUp()).isZero();
+
+        findsItsRows();
+    }
+
+    @Test
     void aLookAtADrain() {
         SqlFleet fleet = new SqlFleet(sql, mapper, rows, reports, StoredFleet.SETTINGS);
-        SqlDrainReader reader = new SqlDrainReader(sql, notAsked(DrainEntities.class), rows, json, fleet);
+        SqlDrainReader reader =
+                new SqlDrainReader(sql, notAsked(DrainEntities.class), rows, json, fleet, new HydrationTotals(sql));
         assertThat(reader.migrations(DRAIN)).isNotEmpty();
         assertThat(reader.migration(LIVE)).isNotNull();
         assertThat(reader.migrations(100)).hasSize(100);

@@ -13,6 +13,7 @@ import io.sluice.orchestrator.problem.ProblemException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.springframework.stereotype.Component;
 
 /** Everything there is to see, as view records; for the REST controllers and the pages alike. An unknown id is a 404 problem. */
@@ -49,7 +50,12 @@ public class Views {
     }
 
     public List<VolumeView> volumes() {
-        return WorkerViews.volumes(reader.fleet());
+        return WorkerViews.volumes(reader.fleet(), worker -> true);
+    }
+
+    /** Those on these workers. */
+    public List<VolumeView> volumes(Set<String> workers) {
+        return WorkerViews.volumes(reader.fleet(), worker -> workers.contains(worker.value()));
     }
 
     /** Those that are open, and so many of those that ended. */

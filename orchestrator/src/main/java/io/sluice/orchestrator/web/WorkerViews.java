@@ -7,6 +7,7 @@ import io.sluice.agent.api.PoolReport;
 import io.sluice.agent.api.VolumeId;
 import io.sluice.agent.api.VolumeReport;
 import io.sluice.agent.api.VolumeRole;
+import io.sluice.agent.api.WorkerId;
 import io.sluice.agent.api.WorkloadStatus;
 import io.sluice.orchestrator.drain.FleetReading;
 import io.sluice.orchestrator.drain.FleetReading.WorkerReading;
@@ -25,6 +26,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Workers and volumes as shown. */
@@ -128,13 +130,14 @@ final class WorkerViews {
                 failure.attempts());
     }
 
-    static List<VolumeView> volumes(FleetReading fleet) {
+    /** The volumes on those workers that are wanted. */
+    static List<VolumeView> volumes(FleetReading fleet, Predicate<WorkerId> wanted) {
         Map<VolumeId, List<Copy>> copies = fleet.snapshot().copies();
         Map<VolumeId, String> moving = moving(fleet);
         List<VolumeView> views = new ArrayList<>();
         for (WorkerReading reading : fleet.workers()) {
             HostReport report = reading.worker().report();
-            if (report != null) {
+            if (report != null && wanted.test(reading.worker().id())) {
                 report.volumes().forEach(volume -> views.add(volume(copies, moving, reading, report, volume)));
             }
         }

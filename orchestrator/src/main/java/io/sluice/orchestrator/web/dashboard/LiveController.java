@@ -19,8 +19,10 @@ class LiveController {
     }
 
     @GetMapping("/live/fleet")
-    SseEmitter fleet() {
-        return streams.open(() -> pages.html(pages.fleet()));
+    SseEmitter fleet(
+            @RequestParam(name = "page", defaultValue = "1") int page,
+            @RequestParam(name = "find", defaultValue = "") String find) {
+        return streams.open(() -> pages.html(pages.fleet(page, find)));
     }
 
     @GetMapping("/live/drains")

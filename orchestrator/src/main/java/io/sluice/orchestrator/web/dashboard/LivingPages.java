@@ -3,6 +3,7 @@ package io.sluice.orchestrator.web.dashboard;
 import io.sluice.orchestrator.web.DrainView;
 import io.sluice.orchestrator.web.VolumeView;
 import io.sluice.orchestrator.web.WorkerView;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -11,6 +12,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
+import org.springframework.web.util.UriUtils;
 import org.thymeleaf.ITemplateEngine;
 import org.thymeleaf.context.Context;
 
@@ -45,13 +47,35 @@ class LivingPages {
         }
     }
 
-    Living fleet() {
-        List<WorkerView> workers = fleet.workers();
+    /** The page of this number of those workers whose name or place has this text in it. */
+    Living fleet(int page, String find) {
+        List<WorkerView> all = fleet.workers();
+        ShownPage<WorkerView> workers = WorkerPage.of(WorkerPage.found(all, find), page);
         List<DrainView> open =
                 drains.drains(0).stream().filter(drain -> !over(drain)).toList();
+        Set<String> shown = workers.shown().stream().map(WorkerView::id).collect(Collectors.toSet());
         return new Living(
                 "dashboard/live-fleet",
-                Map.of("workers", workers, "open", open, "running", workloads(fleet.volumes())));
+                Map.of(
+                        "total",
+                        all.size(),
+                        "silent",
+                        all.stream().filter(worker -> !worker.connected()).count(),
+                        "find",
+                        find,
+                        "sought",
+                        sought(find),
+                        "page",
+                        workers,
+                        "open",
+                        open,
+                        "running",
+                        workloads(fleet.volumes(shown))));
+    }
+
+    /** What a link to another page of the same search ends with. */
+    static String sought(String find) {
+        return find.isBlank() ? "" : "&find=" + UriUtils.encode(find, StandardCharsets.UTF_8);
     }
 
     Living drains() {

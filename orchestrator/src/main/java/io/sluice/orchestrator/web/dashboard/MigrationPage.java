@@ -4,39 +4,14 @@ import io.sluice.orchestrator.web.MigrationView;
 import java.util.Comparator;
 import java.util.List;
 
-/**
- * So many of a drain's migrations as one page shows. Those of a small drain come in their order; of a large one those come first that are on
- * their way, then those that were given up, wait, or are done.
- *
- * @param number of the page, counted from 1
- * @param first number of the first migration on it, counted from 1
- * @param total all migrations of the drain
- */
-public record MigrationPage(List<MigrationView> shown, int number, int pages, int first, int total) {
-    static final int SIZE = 50;
-
+/** A drain's migrations by pages: first those that are on their way, then those that were given up, wait, or are done. */
+final class MigrationPage {
     /** The states' names as REST says them; any other is on its way. */
     private static final List<String> AT_REST = List.of("Aborted", "Planned", "Done");
 
-    public MigrationPage {
-        shown = List.copyOf(shown);
-    }
+    private MigrationPage() {}
 
-    /** The page of this number, or the nearest there is. */
-    static MigrationPage of(List<MigrationView> all, int wanted) {
-        int pages = Math.max(1, (all.size() + SIZE - 1) / SIZE);
-        int number = Math.clamp(wanted, 1, pages);
-        int from = (number - 1) * SIZE;
-        List<MigrationView> ordered = pages == 1
-                ? all
-                : all.stream()
-                        .sorted(Comparator.comparingInt(migration -> AT_REST.indexOf(migration.state())))
-                        .toList();
-        return new MigrationPage(
-                ordered.subList(from, Math.min(all.size(), from + SIZE)), number, pages, from + 1, all.size());
-    }
-
-    public int last() {
-        return first + shown.size() - 1;
+    static ShownPage<MigrationView> of(List<MigrationView> all, int wanted) {
+        return ShownPage.of(all, wanted, Comparator.comparingInt(migration -> AT_REST.indexOf(migration.state())));
     }
 }

@@ -28,8 +28,11 @@ class PageController {
     }
 
     @GetMapping("/")
-    String fleet(Model model) {
-        return page(model, "Fleet", "/live/fleet", pages.fleet());
+    String fleet(
+            @RequestParam(name = "page", defaultValue = "1") int page,
+            @RequestParam(name = "find", defaultValue = "") String find,
+            Model model) {
+        return page(model, "Fleet", "/live/fleet?page=" + page + LivingPages.sought(find), pages.fleet(page, find));
     }
 
     @GetMapping("/drains")

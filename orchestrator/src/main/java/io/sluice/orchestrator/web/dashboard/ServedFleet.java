@@ -14,6 +14,7 @@ import io.sluice.orchestrator.web.Views;
 import io.sluice.orchestrator.web.VolumeView;
 import io.sluice.orchestrator.web.WorkerView;
 import java.util.List;
+import java.util.Set;
 import org.springframework.stereotype.Component;
 
 /** The pages' ports over the services that REST answers from. */
@@ -45,6 +46,11 @@ class ServedFleet implements ShownFleet, ShownDrains, DrainActions {
     @Override
     public List<VolumeView> volumes() {
         return views.volumes();
+    }
+
+    @Override
+    public List<VolumeView> volumes(Set<String> workers) {
+        return views.volumes(workers);
     }
 
     @Override

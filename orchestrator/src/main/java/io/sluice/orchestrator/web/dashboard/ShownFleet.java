@@ -3,6 +3,7 @@ package io.sluice.orchestrator.web.dashboard;
 import io.sluice.orchestrator.web.VolumeView;
 import io.sluice.orchestrator.web.WorkerView;
 import java.util.List;
+import java.util.Set;
 
 /** What the pages show of workers and volumes. */
 public interface ShownFleet {
@@ -12,4 +13,7 @@ public interface ShownFleet {
     WorkerView worker(String id);
 
     List<VolumeView> volumes();
+
+    /** Those on these workers. */
+    List<VolumeView> volumes(Set<String> workers);
 }

@@ -16,6 +16,7 @@ import io.sluice.orchestrator.web.DrainsRequest;
 import io.sluice.orchestrator.web.LimitsView;
 import io.sluice.orchestrator.web.MigrationView;
 import io.sluice.orchestrator.web.Moment;
+import io.sluice.orchestrator.web.WorkerView;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -144,6 +145,42 @@ class BrowserTest {
         assertThat(page.locator("article.migration .badge").first()).hasText("planned");
         page.locator(".pages").getByText("Previous").click();
         assertThat(page.locator("#migration-m-0")).isVisible();
+    }
+
+    @Test
+    void showsALargeFleetByPagesThoseInTroubleFirstAndFindsAWorker() {
+        List<WorkerView> few = List.copyOf(fleet.workers);
+        IntStream.range(100, 220)
+                .mapToObj(i -> Examples.worker("host-" + i, WorkerView.Status.ACTIVE, 1, null))
+                .forEach(fleet.workers::add);
+        fleet.volumes.add(Examples.volume("vol-219", "host-219", "db-219"));
+        try {
+            Page page = loggedIn(desktop());
+            page.navigate("/");
+
+            assertThat(page.locator("#live .head")).containsText("124 workers, 1 silent");
+            assertThat(page.locator("article.worker")).hasCount(50);
+            assertThat(page.locator("article.worker").first()).hasId("worker-worker-4");
+            assertThat(page.locator(".pages")).containsText("1 to 50 of 124");
+            page.locator(".pages").getByText("Next").click();
+            assertThat(page.locator(".pages")).containsText("51 to 100 of 124");
+
+            page.getByLabel("Worker or place").fill("HOST-2");
+            button(page, "Find").click();
+            assertThat(page.locator("article.worker")).hasCount(20);
+            assertThat(page.locator("#worker-host-219")).containsText("db-219");
+            assertThat(page.getByLabel("Worker or place")).hasValue("HOST-2");
+            fleet.workers.removeIf(worker -> worker.id().equals("host-219"));
+            assertThat(page.locator("article.worker")).hasCount(19);
+
+            page.getByLabel("Worker or place").fill("nowhere & such");
+            button(page, "Find").click();
+            assertThat(page.locator("#live")).containsText("No worker has 'nowhere & such' in its name or place.");
+        } finally {
+            fleet.workers.clear();
+            fleet.workers.addAll(few);
+            fleet.volumes.removeIf(volume -> volume.worker().equals("host-219"));
+        }
     }
 
     @Test

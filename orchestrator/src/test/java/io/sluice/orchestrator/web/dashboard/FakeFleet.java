@@ -15,6 +15,7 @@ import io.sluice.orchestrator.web.WorkerView;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,11 @@ final class FakeFleet implements ShownFleet, ShownDrains, DrainActions, CopyActi
     @Override
     public List<VolumeView> volumes() {
         return List.copyOf(volumes);
+    }
+
+    @Override
+    public List<VolumeView> volumes(Set<String> on) {
+        return volumes.stream().filter(volume -> on.contains(volume.worker())).toList();
     }
 
     @Override

@@ -16,7 +16,7 @@ class MigrationPageTest {
 
     @Test
     void aSmallDrainIsShownWholeAndInItsOrder() {
-        List<MigrationView> all = migrations(MigrationPage.SIZE, "Done", "Planned", "Hydrating");
+        List<MigrationView> all = migrations(ShownPage.SIZE, "Done", "Planned", "Hydrating");
 
         assertThat(MigrationPage.of(all, 1).shown()).isEqualTo(all);
         assertThat(MigrationPage.of(all, 1).pages()).isEqualTo(1);
@@ -24,10 +24,10 @@ class MigrationPageTest {
 
     @Test
     void ofALargeOneThoseOnTheirWayComeFirst() {
-        MigrationPage page = MigrationPage.of(migrations(200, "Done", "Planned", "Aborted", "Hydrating"), 1);
+        ShownPage<MigrationView> page = MigrationPage.of(migrations(200, "Done", "Planned", "Aborted", "Hydrating"), 1);
 
         assertThat(page.shown())
-                .hasSize(MigrationPage.SIZE)
+                .hasSize(ShownPage.SIZE)
                 .allMatch(one -> one.state().equals("Hydrating"));
         assertThat(List.of(page.first(), page.last(), page.pages(), page.total()))
                 .containsExactly(1, 50, 4, 200);

@@ -150,9 +150,7 @@ final class Schedule {
         Map<Link, Double> more = share();
         for (int i = 0; i < before.length; i++) {
             Run other = running.get(i);
-            if (bias.late(other.job.name()) > 0
-                    && other.rate < before[i]
-                    && !bias.allows(now, other.left, other.rate)) {
+            if (bias.late(other.job.name()) > 0 && other.rate < before[i] && !givesWay(other, before[i], run)) {
                 running.removeLast();
                 share();
                 return used;
@@ -162,6 +160,18 @@ final class Schedule {
         begun.add(run);
         count(job, 1);
         return more;
+    }
+
+    /** Whether a late one keeps its pace, or fills its way better, slowed down by what begins. */
+    private boolean givesWay(Run late, double before, Run more) {
+        if (!bias.filling()) {
+            return bias.allows(now, late.left, late.rate);
+        }
+        Link busiest = busiest(late.job);
+        return busiest != null
+                && more.rate > 0
+                && more.job.links().contains(busiest)
+                && bias.allows(now, late.left, before, late.rate, more.left / more.rate);
     }
 
     private Comparator<Job> order() {
@@ -214,6 +224,16 @@ final class Schedule {
      * the job begins all the same: the one that ends last must not stand idle meanwhile.
      */
     private boolean filled(Job job, Map<Link, Double> used) {
+        Link busiest = busiest(job);
+        if (busiest == null || crossing.getOrDefault(busiest, 0) == 0) {
+            return false;
+        }
+        double ceiling = limits.ceilings().bytesPerSecond().getOrDefault(busiest, 0L);
+        return used.getOrDefault(busiest, 0.0) > ceiling - ceiling / FILLED;
+    }
+
+    /** The link of its way that has most seconds of work ahead; null when none of it has a ceiling. */
+    private @Nullable Link busiest(Job job) {
         Link busiest = null;
         double most = 0;
         for (Link link : job.links()) {
@@ -223,11 +243,7 @@ final class Schedule {
                 most = ahead.getOrDefault(link, 0.0) / ceiling;
             }
         }
-        if (busiest == null || crossing.getOrDefault(busiest, 0) == 0) {
-            return false;
-        }
-        double ceiling = limits.ceilings().bytesPerSecond().getOrDefault(busiest, 0L);
-        return used.getOrDefault(busiest, 0.0) > ceiling - ceiling / FILLED;
+        return busiest;
     }
 
     /** Gives what runs its rates; answers what each link carries. */

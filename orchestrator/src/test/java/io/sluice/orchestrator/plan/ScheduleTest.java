@@ -129,13 +129,11 @@ class ScheduleTest {
         assertThat(Arrays.stream(ratios).max().orElse(0)).isLessThanOrEqualTo(1.15);
     }
 
-    /** A volume nearly as long as the whole, and one of two places to follow it in: shared fairly, one of these takes longer. */
     @Test
-    void soTheyDoWithFewPlacesButForOneInAHundred() {
+    void soTheyDoWithFewPlaces() {
         double[] ratios = measure("few places", PlanLimits.DEFAULT.perSource(), PlanLimits.DEFAULT.perDestination());
 
-        assertThat(Arrays.stream(ratios).filter(ratio -> ratio > 1.15).count()).isLessThanOrEqualTo(6);
-        assertThat(Arrays.stream(ratios).max().orElse(0)).isLessThanOrEqualTo(1.25);
+        assertThat(Arrays.stream(ratios).max().orElse(0)).isLessThanOrEqualTo(1.15);
     }
 
     private static double[] measure(String what, int perSource, int perDestination) {

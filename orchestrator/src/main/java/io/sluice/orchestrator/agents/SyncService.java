@@ -70,8 +70,8 @@ public class SyncService {
         }
         return switch (known.hear(report)) {
             case OVERTAKEN -> spec(worker);
-            case NONE -> newer(worker, report);
-            case SOME -> decide(report) ? newer(worker, report) : spec(worker);
+            case NONE -> newer(worker, Call.of(report));
+            case SOME -> decide(report) ? newer(worker, Call.of(report)) : spec(worker);
         };
     }
 
@@ -96,13 +96,20 @@ public class SyncService {
         return specs.of(worker, () -> turns.take(() -> hosts.spec(worker)));
     }
 
-    private HostSpec newer(WorkerId worker, HostReport report) throws InterruptedException {
+    /** What a held call needs to know of its report, which may be large and is not kept meanwhile. */
+    private record Call(long incarnation, long sequence, long appliedGeneration) {
+        static Call of(HostReport report) {
+            return new Call(report.incarnation(), report.sequence(), report.appliedGeneration());
+        }
+    }
+
+    private HostSpec newer(WorkerId worker, Call call) throws InterruptedException {
         long end = System.nanoTime() + AgentApi.HOLD.toNanos();
-        try (HeldCalls.Held held = calls.enter(worker, report.incarnation(), report.sequence())) {
+        try (HeldCalls.Held held = calls.enter(worker, call.incarnation(), call.sequence())) {
             while (true) {
                 database.require();
                 HostSpec spec = spec(worker);
-                if (spec.generation() > report.appliedGeneration()) {
+                if (spec.generation() > call.appliedGeneration()) {
                     return spec;
                 }
                 Duration left = Duration.ofNanos(end - System.nanoTime());

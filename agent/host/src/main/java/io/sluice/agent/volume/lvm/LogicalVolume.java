@@ -60,6 +60,11 @@ record LogicalVolume(
         return new LogicalVolume(group, name, sizeBytes, newTags, newWritable, sectorBytes, thin);
     }
 
+    /** With as much mapped as in that look at it. */
+    LogicalVolume filledAs(LogicalVolume looked) {
+        return new LogicalVolume(group, name, sizeBytes, tags, writable, sectorBytes, looked.thin());
+    }
+
     LogicalVolume named(String newName) {
         return new LogicalVolume(group, newName, sizeBytes, tags, writable, sectorBytes, thin);
     }

@@ -23,6 +23,14 @@ final class SeenGroups {
         }
     }
 
+    /** How much of a volume is mapped changes without the agent: no change of its own is lost by taking that from any look. */
+    synchronized void filled(LogicalVolume looked) {
+        groups.computeIfPresent(looked.group(), (name, group) -> {
+            LogicalVolume kept = group.find(looked.name());
+            return kept == null ? group : group.with(kept.name(), kept.filledAs(looked));
+        });
+    }
+
     synchronized void changed() {
         changes++;
     }

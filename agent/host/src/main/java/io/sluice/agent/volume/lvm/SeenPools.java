@@ -48,6 +48,19 @@ final class SeenPools {
         }
     }
 
+    /** How much of one volume is mapped by now; all else stays as it is kept, whatever is changed meanwhile. */
+    void count(LogicalVolume volume) {
+        looking.lock();
+        try {
+            LogicalVolume looked = lvm.look(volume.group()).find(volume.name());
+            if (looked != null) {
+                seen.filled(looked);
+            }
+        } finally {
+            looking.unlock();
+        }
+    }
+
     /** One volume was changed by the agent; null is gone. */
     void note(LogicalVolume before, @Nullable LogicalVolume now) {
         seen.note(before, now);

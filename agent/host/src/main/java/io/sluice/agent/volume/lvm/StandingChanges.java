@@ -49,6 +49,18 @@ final class StandingChanges {
                 seen.note(changed, changed.named(aside));
             }
         }
+        if (standing.whole() && !copy.standing().whole() && copy.logical().thin() != null) {
+            later.execute(() -> count(copy.logical()));
+        }
+    }
+
+    /** What moves a copy on next has to know how much there is to move, and all of it was written since the last look. */
+    private void count(LogicalVolume whole) {
+        try {
+            seen.count(whole);
+        } catch (HostActionException e) {
+            log.warn("volume not counted yet volume={} message=\"{}\"", whole.path(), e.getMessage());
+        }
     }
 
     private LvmCopy require(VolumeId volume, Standing standing) {

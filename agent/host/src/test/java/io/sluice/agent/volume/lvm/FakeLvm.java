@@ -47,6 +47,8 @@ final class FakeLvm implements Blocks {
     long groupBytes = 64 * EXTENT;
     /** What happens in the middle of zeroing. */
     Runnable whileZeroing = () -> {};
+    /** What happens between the next look and whoever reads its outcome. */
+    Runnable afterLooking = () -> {};
 
     FakeLvm() {
         commands.simulate("vgs", this::vgs);
@@ -174,7 +176,11 @@ final class FakeLvm implements Blocks {
                                 row.kind,
                                 row.zero,
                                 row.kind.equals("thin-pool") ? "65536" : "0")));
-        return printed("lv", rows);
+        CommandResult looked = printed("lv", rows);
+        Runnable then = afterLooking;
+        afterLooking = () -> {};
+        then.run();
+        return looked;
     }
 
     private static CommandResult printed(String kind, List<String> rows) {

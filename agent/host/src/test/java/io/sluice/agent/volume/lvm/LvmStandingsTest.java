@@ -15,6 +15,9 @@ import org.junit.jupiter.api.Test;
 
 /** What a copy is to its host, as LVM keeps it, and before LVM does. */
 class LvmStandingsTest extends LvmRig {
+    private static final Standing SETTLED =
+            Standing.incoming(M1, 5).owned().settled(new VerificationReport(1, 2, 3, 4));
+
     @Test
     void aFrozenVolumeIsFlushedReadOnlyAndStaysSoAfterARestart() {
         lvm.withThinPool(16 * FakeLvm.EXTENT);
@@ -185,5 +188,61 @@ class LvmStandingsTest extends LvmRig {
 
         assertThat(only(open()).standing().epoch()).isEqualTo(9);
         assertThat(scratch.resolve("standings")).isEmptyDirectory();
+    }
+
+    @Test
+    void aCopyIsCountedOnceItIsWholeAndNotInTheActionThatMakesItSo() {
+        List<Runnable> behind = new ArrayList<>();
+        later = behind::add;
+        LvmPools pools = openThin();
+        pools.create(incoming(THIN, SIZE));
+        pools.change(V1, Standing.incoming(M1, 5).owned());
+        behind.forEach(Runnable::run);
+        behind.clear();
+        pools.refresh();
+        lvm.row("v1").dataPercent = "50.00";
+        lvm.commands.forget();
+        pools.change(V1, SETTLED);
+
+        assertThat(lvm.commands.lines()).noneMatch(line -> line.startsWith("lvs"));
+        assertThat(only(pools).allocatedBytes()).isZero();
+        behind.forEach(Runnable::run);
+        assertThat(only(pools).allocatedBytes()).isEqualTo(SIZE / 2);
+        assertThat(only(pools).standing()).isEqualTo(SETTLED);
+        behind.clear();
+        pools.change(V1, SETTLED.fenced(6));
+        assertThat(behind).as("it was counted").isEmpty();
+    }
+
+    @Test
+    void countingTakesNoChangeBackThatIsMadeMeanwhile() {
+        List<Runnable> behind = new ArrayList<>();
+        later = behind::add;
+        lvm.withThinPool(16 * FakeLvm.EXTENT);
+        lvm.with("v1", "pool", SIZE, "sluice", "sluice.standing=owned/5/5/m1/part/-/-/512");
+        LvmPools pools = open();
+        pools.change(V1, SETTLED);
+        lvm.row("v1").dataPercent = "50.00";
+        lvm.afterLooking = () -> pools.change(V1, SETTLED.fenced(7));
+        behind.forEach(Runnable::run);
+
+        assertThat(only(pools).standing()).isEqualTo(SETTLED.fenced(7));
+        assertThat(only(pools).allocatedBytes()).isEqualTo(SIZE / 2);
+    }
+
+    @Test
+    void aGroupThatCannotBeLookedAtAfterACopyBecameWholeIsCountedByTheNextRefresh() {
+        lvm.withThinPool(16 * FakeLvm.EXTENT);
+        lvm.with("v1", "pool", SIZE, "sluice", "sluice.standing=owned/5/5/m1/part/-/-/512");
+        LvmPools pools = open();
+        lvm.row("v1").dataPercent = "50.00";
+        lvm.commands.fails("lvs", 5, "cannot lock");
+        pools.change(V1, SETTLED);
+
+        assertThat(only(pools).standing().whole()).isTrue();
+        assertThat(only(pools).allocatedBytes()).isEqualTo(SIZE / 4);
+        lvm.answersAgain();
+        pools.refresh();
+        assertThat(only(pools).allocatedBytes()).isEqualTo(SIZE / 2);
     }
 }

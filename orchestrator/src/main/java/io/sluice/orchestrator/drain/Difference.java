@@ -6,6 +6,7 @@ import io.sluice.orchestrator.fleet.FleetSnapshot;
 import io.sluice.orchestrator.plan.DrainPlan;
 import io.sluice.orchestrator.plan.Placement;
 import io.sluice.orchestrator.plan.Refusal;
+import io.sluice.orchestrator.plan.ThirdPartyMove;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,6 +28,7 @@ public record Difference(String subject, String planned, String now) {
         List<DrainPlan> fresh = JointPlans.of(fleet, proposal.orders());
         for (int i = 0; i < fresh.size(); i++) {
             compare(proposal.plans().get(i), fresh.get(i), found);
+            compareMoves(proposal.plans().get(i), fresh.get(i), found);
         }
         if (found.isEmpty()) {
             JointPlans.violations(fleet, proposal.orders(), proposal.plans())
@@ -62,6 +64,29 @@ public record Difference(String subject, String planned, String now) {
                 found.add(new Difference(name, "was not there", refusal));
             }
         });
+    }
+
+    /** What is moved of others must be the same, from the same workers and for the same sake; to where may become a worse choice. */
+    private static void compareMoves(DrainPlan planned, DrainPlan fresh, List<Difference> found) {
+        Map<String, String> now = moves(fresh);
+        moves(planned).forEach((name, before) -> {
+            String after = now.remove(name);
+            if (!before.equals(after)) {
+                found.add(new Difference(name, before, after == null ? "would not be moved" : after));
+            }
+        });
+        now.forEach((name, after) -> found.add(new Difference(name, "was not to be moved", after)));
+    }
+
+    private static Map<String, String> moves(DrainPlan plan) {
+        Map<String, String> moves = new LinkedHashMap<>();
+        for (ThirdPartyMove move : plan.moves()) {
+            Cargo cargo = move.placement().cargo();
+            moves.put(
+                    cargo.name(),
+                    "leaves " + move.source() + " to make room for " + move.makesRoomFor() + ", " + words(cargo));
+        }
+        return moves;
     }
 
     private static Map<String, Placement> placed(DrainPlan plan) {

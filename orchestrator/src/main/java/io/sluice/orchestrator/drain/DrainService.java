@@ -145,11 +145,19 @@ public class DrainService {
     /** Takes a drain as far as it goes: its migrations, a new plan for what is left, its milestones, its end. */
     public void lookAfter(DrainId id) {
         Drain drain = Objects.requireNonNull(store.find(id), "drains are never deleted");
-        reconciler.reconcile(drain.worker());
+        reconcile(drain);
         if (drain.moving() && planning.again(drain)) {
-            reconciler.reconcile(drain.worker());
+            reconcile(drain);
         }
         conclude(drain);
+    }
+
+    /** Third-party migrations leave other workers, at which nobody looks for this drain's sake. */
+    private void reconcile(Drain drain) {
+        reconciler.reconcile(drain.worker());
+        if (drain.order().limits().thirdParty() != null) {
+            store.liveThirdParties(drain.id()).forEach(reconciler::reconcile);
+        }
     }
 
     /** After one of its migrations has ended well: whether that was what the drain still needed. */

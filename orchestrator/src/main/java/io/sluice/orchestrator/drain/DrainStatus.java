@@ -62,19 +62,27 @@ public record DrainStatus(
         List<PowerOff.Blocker> blockers = worker == null ? List.of() : blockers(drain, reading.fleet(), worker);
         boolean evacuated =
                 report != null && report.workloads().stream().allMatch(workload -> runsElsewhere(workload, migrations));
+        List<MigrationRecord> own =
+                migrations.stream().filter(record -> !record.isThirdParty()).toList();
         boolean live = migrations.stream().anyMatch(record -> record.migration().live());
         boolean onlyRetired = !blockers.isEmpty()
                 && blockers.stream().allMatch(blocker -> blocker.code().equals(PowerOff.RETIRED_COPY_KEPT));
         List<Refusal> refusals =
                 newestPlan == null ? List.of() : standing(newestPlan.plan().refusals(), report);
+        boolean roomIsMade =
+                refusals.stream().anyMatch(refusal -> refusal.reason().is(ReasonCode.WAITING_FOR_ROOM));
         Phase phase = blockers.isEmpty() || onlyRetired
                 ? through(drain, onlyRetired)
-                : phase(drain, evacuated && live, live, reading.fleet().now());
+                : phase(
+                        drain,
+                        evacuated && live,
+                        live || roomIsMade,
+                        reading.fleet().now());
         return new DrainStatus(
                 reading,
                 phase,
-                evacuated && drain.moving() ? evacuatedAt(drain, migrations) : drain.evacuatedAt(),
-                blockers.isEmpty() && drain.moving() ? drainedAt(drain, migrations) : drain.drainedAt(),
+                evacuated && drain.moving() ? evacuatedAt(drain, own) : drain.evacuatedAt(),
+                blockers.isEmpty() && drain.moving() ? drainedAt(drain, own) : drain.drainedAt(),
                 refusals,
                 blockers);
     }
@@ -120,7 +128,7 @@ public record DrainStatus(
         return ended != null ? ended : onlyRetired ? Phase.RETAINING : Phase.DRAINED;
     }
 
-    private static Phase phase(Drain drain, boolean evacuated, boolean live, Instant now) {
+    private static Phase phase(Drain drain, boolean evacuated, boolean underWay, Instant now) {
         Phase ended = ended(drain);
         if (ended != null) {
             return ended;
@@ -132,7 +140,7 @@ public record DrainStatus(
         if (begin != null) {
             return begin.is(ReasonCode.DRAIN_NOT_YET) ? Phase.SCHEDULED : Phase.PAUSED;
         }
-        return live ? Phase.RUNNING : Phase.BLOCKED;
+        return underWay ? Phase.RUNNING : Phase.BLOCKED;
     }
 
     private static @Nullable Phase ended(Drain drain) {

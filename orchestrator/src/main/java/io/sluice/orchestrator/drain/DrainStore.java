@@ -22,7 +22,7 @@ public interface DrainStore {
 
     Drain add(DrainOrder order);
 
-    /** Keeps the plan and makes a migration of each placement, with a fresh epoch and secrets of its own. */
+    /** Keeps the plan and makes a migration of each placement and each third-party move, with a fresh epoch and secrets of its own. */
     void adopt(DrainId drain, DrainPlan plan, FleetSnapshot fleet);
 
     /** Wants every live migration of the drain given up. */
@@ -41,11 +41,14 @@ public interface DrainStore {
     /** Live migrations of the drain, in their order. */
     List<MigrationId> live(DrainId drain);
 
+    /** Of these, those that leave another worker than the drained one. */
+    List<MigrationId> liveThirdParties(DrainId drain);
+
     /** What keeps a drain from being through, without looking at its worker. */
     Left left(DrainId drain);
 
     /**
-     * What is left of a drain.
+     * What is left of a drain; third-party migrations do not count.
      *
      * @param workloads live migrations whose workload does not run at its destination yet
      * @param live all its live migrations

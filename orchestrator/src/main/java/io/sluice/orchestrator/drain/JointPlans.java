@@ -3,6 +3,7 @@ package io.sluice.orchestrator.drain;
 import io.sluice.agent.api.WorkerId;
 import io.sluice.orchestrator.fleet.FleetSnapshot;
 import io.sluice.orchestrator.fleet.Worker;
+import io.sluice.orchestrator.plan.Clearing;
 import io.sluice.orchestrator.plan.DrainPlan;
 import io.sluice.orchestrator.plan.DrainPlanner;
 import io.sluice.orchestrator.plan.PlanCheck;
@@ -27,13 +28,22 @@ final class JointPlans {
      * @param orders of one call: all with the same limits
      */
     static List<DrainPlan> of(FleetSnapshot fleet, List<DrainOrder> orders) {
-        if (orders.isEmpty()) {
-            return List.of();
-        }
+        return orders.isEmpty()
+                ? List.of()
+                : of(fleet, orders, limits(orders.getFirst()).clearing());
+    }
+
+    /**
+     * The same where not all may be moved that the orders permit.
+     *
+     * @param orders at least one
+     */
+    static List<DrainPlan> of(FleetSnapshot fleet, List<DrainOrder> orders, Clearing clearing) {
+        PlanLimits limits = limits(orders.getFirst()).with(clearing);
         List<WorkerId> workers = orders.stream().map(DrainOrder::worker).toList();
         FleetSnapshot draining = asIfDraining(fleet, Set.copyOf(workers));
-        List<DrainPlan> plans = DrainPlanner.plan(draining, workers, limits(orders.getFirst()));
-        List<String> violations = violations(fleet, orders, plans);
+        List<DrainPlan> plans = DrainPlanner.plan(draining, workers, limits);
+        List<String> violations = PlanCheck.violations(plans, draining, limits);
         if (!violations.isEmpty()) {
             throw new IllegalStateException("the plan for " + workers + " is unsound, nothing was done: " + violations);
         }
@@ -56,7 +66,9 @@ final class JointPlans {
                 PlanLimits.DEFAULT.headroomPercent(),
                 order.perSource(),
                 order.perDestination(),
-                PlanLimits.DEFAULT.bytesPerSecond());
+                PlanLimits.DEFAULT.bytesPerSecond(),
+                PlanLimits.DEFAULT.ceilings(),
+                new Clearing(order.limits().permission(), Set.of()));
     }
 
     /** Stable over what all of them do together. */

@@ -25,12 +25,25 @@ public record MigrationRecord(
      *
      * @param number from 1
      * @param forgiven an operator asked to try the cargo again after it
+     * @param makesRoomFor the cargo for whose sake a third party is moved; null where the cargo leaves the drained worker
      */
-    public record Attempt(int number, boolean forgiven) {}
+    public record Attempt(
+            int number, boolean forgiven, @Nullable String makesRoomFor) {
+        /** Of something on the drained worker. */
+        @SuppressWarnings("NullAway")
+        public Attempt(int number, boolean forgiven) {
+            this(number, forgiven, null);
+        }
+    }
 
     public MigrationRecord {
         volumes = List.copyOf(volumes);
         history = List.copyOf(history);
+    }
+
+    /** Whether it moves something that is not on the drained worker. */
+    public boolean isThirdParty() {
+        return attempt.makesRoomFor() != null;
     }
 
     public MigrationState state() {

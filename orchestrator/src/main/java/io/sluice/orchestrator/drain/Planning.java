@@ -3,7 +3,6 @@ package io.sluice.orchestrator.drain;
 import io.sluice.agent.api.HostReport;
 import io.sluice.agent.api.VolumeRole;
 import io.sluice.agent.api.WorkerId;
-import io.sluice.orchestrator.fleet.Cargo;
 import io.sluice.orchestrator.fleet.DrainId;
 import io.sluice.orchestrator.fleet.FleetSnapshot;
 import io.sluice.orchestrator.fleet.Reservation;
@@ -11,9 +10,12 @@ import io.sluice.orchestrator.fleet.Worker;
 import io.sluice.orchestrator.migration.Migration;
 import io.sluice.orchestrator.migration.MigrationState;
 import io.sluice.orchestrator.plan.Alternative;
+import io.sluice.orchestrator.plan.Clearing;
 import io.sluice.orchestrator.plan.DrainPlan;
+import io.sluice.orchestrator.plan.Permission;
 import io.sluice.orchestrator.plan.Placement;
 import io.sluice.orchestrator.plan.Refusal;
+import io.sluice.orchestrator.plan.ThirdPartyMove;
 import io.sluice.orchestrator.reason.Reason;
 import io.sluice.orchestrator.reason.ReasonCode;
 import java.util.ArrayList;
@@ -158,21 +160,39 @@ class Planning {
         if (!somethingLeft(fleet, drain.worker())) {
             return false;
         }
-        List<MigrationRecord> tried = reader.migrations(drain.id());
-        DrainPlan plan = withoutHopeless(elsewhere(fleet, drain.order(), tried), tried);
+        DrainPlan plan = anew(fleet, drain.order(), reader.migrations(drain.id()));
         StoredPlan before = reader.newestPlan(drain.id());
-        if (plan.placements().isEmpty()
-                && before != null
-                && before.plan().refusals().equals(plan.refusals())) {
+        if (plan.all().isEmpty() && before != null && before.plan().refusals().equals(plan.refusals())) {
             return false;
         }
         store.adopt(drain.id(), plan, fleet);
         return true;
     }
 
+    /** While room that was made is still waited for, no more is made. */
+    private static DrainPlan anew(FleetSnapshot fleet, DrainOrder order, List<MigrationRecord> tried) {
+        ThirdParties thirdParties = ThirdParties.of(tried);
+        List<ThirdPartyMove> underWay = thirdParties.underWay(fleet);
+        Permission permission = order.limits().permission();
+        Clearing clearing = permission.allowsNothing() || !underWay.isEmpty()
+                ? Clearing.NONE
+                : new Clearing(thirdParties.left(permission), spared(tried));
+        DrainPlan plan = withoutHopeless(elsewhere(fleet, order, clearing, tried), tried);
+        return ThirdParties.awaiting(plan, underWay);
+    }
+
+    /** What is not tried again is not moved for others' sake either, and nothing for its. */
+    private static Set<String> spared(List<MigrationRecord> tried) {
+        return tried.stream()
+                .map(record -> record.migration().cargo().name())
+                .filter(name -> hopeless(name, tried) != null)
+                .collect(Collectors.toSet());
+    }
+
     /** Away from workers where a migration of this drain failed, unless then less could be placed. */
-    private static DrainPlan elsewhere(FleetSnapshot fleet, DrainOrder order, List<MigrationRecord> tried) {
-        DrainPlan anywhere = JointPlans.of(fleet, List.of(order)).getFirst();
+    private static DrainPlan elsewhere(
+            FleetSnapshot fleet, DrainOrder order, Clearing clearing, List<MigrationRecord> tried) {
+        DrainPlan anywhere = JointPlans.of(fleet, List.of(order), clearing).getFirst();
         Set<WorkerId> failed = tried.stream()
                 .filter(record -> !record.attempt().forgiven())
                 .map(MigrationRecord::migration)
@@ -182,9 +202,16 @@ class Planning {
         if (failed.isEmpty()) {
             return anywhere;
         }
-        DrainPlan elsewhere =
-                JointPlans.of(asIfCordoned(fleet, failed), List.of(order)).getFirst();
-        return elsewhere.placements().size() < anywhere.placements().size() ? anywhere : elsewhere;
+        DrainPlan elsewhere = JointPlans.of(asIfCordoned(fleet, failed), List.of(order), clearing)
+                .getFirst();
+        int fewer = Integer.compare(
+                elsewhere.placements().size(), anywhere.placements().size());
+        return fewer < 0
+                        || (fewer == 0
+                                && elsewhere.moves().isEmpty()
+                                && !anywhere.moves().isEmpty())
+                ? anywhere
+                : elsewhere;
     }
 
     /** Being sent elsewhere by an operator is no failure. */
@@ -230,7 +257,7 @@ class Planning {
         List<Placement> placements = new ArrayList<>();
         List<Refusal> hopeless = new ArrayList<>();
         for (Placement placement : plan.placements()) {
-            Reason reason = hopeless(placement.cargo(), tried);
+            Reason reason = hopeless(placement.cargo().name(), tried);
             if (reason == null) {
                 placements.add(placement);
             } else {
@@ -240,21 +267,21 @@ class Planning {
         }
         List<Refusal> refusals =
                 Stream.concat(plan.refusals().stream(), hopeless.stream()).toList();
-        return new DrainPlan(plan.worker(), placements, refusals, plan.forecast());
+        return new DrainPlan(plan.worker(), placements, refusals, plan.moves(), plan.forecast());
     }
 
     /** Why this cargo is not tried again; null while it may be. */
-    private static @Nullable Reason hopeless(Cargo cargo, List<MigrationRecord> tried) {
+    private static @Nullable Reason hopeless(String cargo, List<MigrationRecord> tried) {
         List<Reason> failures = tried.stream()
                 .filter(record -> !record.attempt().forgiven())
                 .map(MigrationRecord::migration)
                 .filter(migration ->
-                        failed(migration) && migration.cargo().name().equals(cargo.name()))
+                        failed(migration) && migration.cargo().name().equals(cargo))
                 .flatMap(migration -> Stream.ofNullable(migration.position().cause()))
                 .toList();
         if (failures.stream().anyMatch(failure -> failure.is(ReasonCode.CANCELLED))) {
             return ReasonCode.ABORTED_BY_OPERATOR.because(
-                    "An operator aborted the migration of " + cargo.name() + ", so it stays where it is.");
+                    "An operator aborted the migration of " + cargo + ", so it stays where it is.");
         }
         if (failures.size() < MAX_ATTEMPTS) {
             return null;

@@ -7,6 +7,7 @@ import io.sluice.orchestrator.drain.DrainMode;
 import io.sluice.orchestrator.drain.DrainOptions;
 import io.sluice.orchestrator.drain.DrainOrder;
 import io.sluice.orchestrator.fleet.DrainId;
+import io.sluice.orchestrator.plan.Permission;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
@@ -53,6 +54,12 @@ class DrainEntity {
     @Column(name = "keep_copies")
     private boolean keepCopies;
 
+    @Column(name = "third_party_volumes")
+    private @Nullable Integer thirdPartyVolumes;
+
+    @Column(name = "third_party_bytes")
+    private @Nullable Long thirdPartyBytes;
+
     @Column(name = "paused_at", insertable = false, updatable = false)
     private @Nullable Instant pausedAt;
 
@@ -90,6 +97,9 @@ class DrainEntity {
         this.deadlineAt = limits.deadline() == null ? null : limits.deadline().at();
         this.deadlineMissed = Steerings.missed(limits.deadline());
         this.retainSeconds = order.options().retainSeconds();
+        Permission thirdParty = limits.thirdParty();
+        this.thirdPartyVolumes = thirdParty == null ? null : Integer.valueOf(thirdParty.volumes());
+        this.thirdPartyBytes = thirdParty == null ? null : Long.valueOf(thirdParty.bytes());
         this.keepCopies = order.options().keepCopies();
     }
 
@@ -107,7 +117,10 @@ class DrainEntity {
                                 priority,
                                 notBefore,
                                 Steerings.windows(Objects.requireNonNull(windows)),
-                                Steerings.deadline(deadlineAt, Objects.requireNonNull(deadlineMissed))),
+                                Steerings.deadline(deadlineAt, Objects.requireNonNull(deadlineMissed)),
+                                thirdPartyVolumes == null || thirdPartyBytes == null
+                                        ? null
+                                        : new Permission(thirdPartyVolumes, thirdPartyBytes)),
                         new DrainOptions(retainSeconds, keepCopies)),
                 Objects.requireNonNull(createdAt),
                 pausedAt,

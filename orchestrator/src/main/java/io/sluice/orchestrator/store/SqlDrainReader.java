@@ -35,7 +35,7 @@ import org.springframework.transaction.annotation.Transactional;
 @Transactional(readOnly = true)
 class SqlDrainReader implements DrainReader {
     private static final String RECORDS = "select " + MigrationRows.COLUMNS
-            + ", m.attempt, m.forgiven, m.stopping_at, m.running_at from migration m ";
+            + ", m.attempt, m.forgiven, m.makes_room_for, m.stopping_at, m.running_at from migration m ";
 
     private static final String EVENTS = """
         select e.id, e.migration, m.cargo_name, e.at, e.from_state, e.to_state, e.reason_code, e.millis_in_previous
@@ -124,7 +124,8 @@ class SqlDrainReader implements DrainReader {
     private Bare bare(ResultSet row) throws SQLException {
         return new Bare(
                 rows.read(row),
-                new MigrationRecord.Attempt(row.getInt("attempt"), row.getBoolean("forgiven")),
+                new MigrationRecord.Attempt(
+                        row.getInt("attempt"), row.getBoolean("forgiven"), row.getString("makes_room_for")),
                 new ResultTimes(Json.instant(row, "stopping_at"), Json.instant(row, "running_at")));
     }
 

@@ -12,6 +12,7 @@ import io.sluice.orchestrator.fleet.DrainId;
 import io.sluice.orchestrator.fleet.FleetSnapshot;
 import io.sluice.orchestrator.plan.DrainPlan;
 import io.sluice.orchestrator.plan.Placement;
+import io.sluice.orchestrator.plan.ThirdPartyMove;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -81,15 +82,34 @@ class SqlDrainStore implements DrainStore {
                 .query(Integer.class)
                 .single();
         Epochs epochs = epochs(plan, fleet);
+        for (ThirdPartyMove move : plan.moves()) {
+            Placement placement = move.placement();
+            migration(
+                    new Place(drain, position, move.source(), move.makesRoomFor()),
+                    placement,
+                    epochs.fresh(placement.cargo()));
+            position++;
+        }
         for (Placement placement : plan.placements()) {
-            migration(drain, plan.worker(), position, placement, epochs.fresh(placement.cargo()));
+            migration(new Place(drain, position, plan.worker(), null), placement, epochs.fresh(placement.cargo()));
             position++;
         }
         epochs.keep(sql, json);
     }
 
+    /**
+     * What a migration is in its drain.
+     *
+     * @param makesRoomFor null where it leaves the drained worker
+     */
+    private record Place(
+            DrainId drain,
+            int position,
+            WorkerId source,
+            @Nullable String makesRoomFor) {}
+
     /** One statement: the migration, its volumes and its first event. */
-    private void migration(DrainId drain, WorkerId source, int position, Placement placement, long epoch) {
+    private void migration(Place place, Placement placement, long epoch) {
         Cargo cargo = placement.cargo();
         MigrationId id = new MigrationId(ids.fresh("m-"));
         String workload =
@@ -97,11 +117,11 @@ class SqlDrainStore implements DrainStore {
         sql.sql("""
                         with made as (
                             insert into migration (id, drain, position, attempt, cargo_name, workload, workload_group, cargo, source,
-                                destination, pools, engine, state, epoch, secrets, retain_seconds)
+                                destination, pools, engine, state, epoch, secrets, retain_seconds, makes_room_for)
                             values (:id, :drain, :position,
                                 1 + (select count(*) from migration p where p.drain = :drain and p.cargo_name = :name),
                                 :name, :workload, :group, :cargo::jsonb, :source, :destination,
-                                string_to_array(:pools, ','), :engine, 'Planned', :epoch, :secrets, :retain)
+                                string_to_array(:pools, ','), :engine, 'Planned', :epoch, :secrets, :retain, :makesRoomFor)
                             returning id, drain),
                         told as (
                             insert into migration_event (migration, drain, to_state, version) select id, drain, 'Planned', 0 from made)
@@ -111,13 +131,14 @@ class SqlDrainStore implements DrainStore {
                         from made, jsonb_to_recordset(:volumes::jsonb) as v(volume text, ordinal integer, source text,
                             destination text, size bigint, block integer, allocated bigint)""")
                 .param("id", id.value())
-                .param("drain", drain.value())
-                .param("position", position)
+                .param("drain", place.drain().value())
+                .param("position", place.position())
+                .param("makesRoomFor", place.makesRoomFor())
                 .param("name", cargo.name())
                 .param("workload", workload)
                 .param("group", cargo.group())
                 .param("cargo", json.text(cargo))
-                .param("source", source.value())
+                .param("source", place.source().value())
                 .param("destination", placement.destination().value())
                 .param(
                         "pools",
@@ -158,7 +179,7 @@ class SqlDrainStore implements DrainStore {
     }
 
     private Epochs epochs(DrainPlan plan, FleetSnapshot fleet) {
-        List<Cargo> cargos = plan.placements().stream().map(Placement::cargo).toList();
+        List<Cargo> cargos = plan.all().stream().map(Placement::cargo).toList();
         Set<VolumeId> volumes =
                 cargos.stream().flatMap(cargo -> cargo.volumeIds().stream()).collect(Collectors.toSet());
         Map<String, Long> given = new HashMap<>();
@@ -208,11 +229,20 @@ class SqlDrainStore implements DrainStore {
         return sql.sql("""
             select count(*) filter (where workload is not null and state not in ('Hydrating', 'Settling', 'Releasing')),
                 count(*)
-            from migration where drain = ? and live\
+            from migration where drain = ? and live and makes_room_for is null\
             """)
                 .param(drain.value())
                 .query((row, number) -> new Left(row.getInt(1), row.getInt(2)))
                 .single();
+    }
+
+    @Override
+    public List<MigrationId> liveThirdParties(DrainId drain) {
+        return sql.sql("select id from migration where drain = ? and live and makes_room_for is not null"
+                        + " order by position, id")
+                .param(drain.value())
+                .query((row, number) -> new MigrationId(row.getString(1)))
+                .list();
     }
 
     @Override

@@ -173,7 +173,7 @@ class SqlMigrationStore implements MigrationStore {
     }
 
     /**
-     * What the source keeps is known from here on. A host that was told to delete its copies by itself, as an earlier release told
+     * What the source keeps is known from here on; what made room is to be deleted at once, whatever its drain asked for. A host that was told to delete its copies by itself, as an earlier release told
      * hosts, does so: nothing could be decided over them.
      */
     private void retain(Migration migration) {
@@ -181,7 +181,8 @@ class SqlMigrationStore implements MigrationStore {
             sql.sql("""
                 insert into retained_copy (migration, volume, worker, epoch, size_bytes, retired_at, deletable_at)
                 select m.id, :volume, m.source, :epoch, :size, m.ended_at,
-                    case when r.keep_copies then null
+                    case when m.makes_room_for is not null then m.ended_at
+                        when r.keep_copies then null
                         else m.ended_at + coalesce(r.retain_seconds, :seconds) * interval '1 second' end
                 from migration m join drain r on r.id = m.drain
                 where m.id = :migration and m.retain_seconds >= :untilTold\

@@ -7,6 +7,7 @@ import io.sluice.orchestrator.drain.OperatorAction;
 import io.sluice.orchestrator.drain.SteeringStore;
 import io.sluice.orchestrator.fleet.DrainId;
 import io.sluice.orchestrator.migration.Intent;
+import io.sluice.orchestrator.plan.Permission;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -86,11 +87,15 @@ class SqlSteeringStore implements SteeringStore {
                 .list();
     }
 
+    /** As {@link DrainLimits#changedTo}: a permission that was taken back is one of nothing. */
     private boolean write(DrainId drain, DrainLimits limits) {
+        Permission thirdParty = limits.thirdParty();
         return sql.sql("""
             update drain set max_concurrent_per_source = :source, max_concurrent_per_destination = :destination,
                 priority = :priority, not_before = :notBefore::timestamptz, windows = :windows,
-                deadline_at = :deadline::timestamptz, deadline_missed = :missed
+                deadline_at = :deadline::timestamptz, deadline_missed = :missed,
+                third_party_volumes = coalesce(:thirdPartyVolumes::integer, third_party_volumes * 0),
+                third_party_bytes = coalesce(:thirdPartyBytes::bigint, third_party_bytes * 0)
             where id = :id""" + MOVING)
                         .param("id", drain.value())
                         .param("source", limits.perSource())
@@ -104,6 +109,8 @@ class SqlSteeringStore implements SteeringStore {
                                         limits.deadline() == null
                                                 ? null
                                                 : limits.deadline().at()))
+                        .param("thirdPartyVolumes", thirdParty == null ? null : thirdParty.volumes())
+                        .param("thirdPartyBytes", thirdParty == null ? null : thirdParty.bytes())
                         .param("missed", Steerings.missed(limits.deadline()))
                         .update()
                 > 0;

@@ -6,6 +6,7 @@ import io.sluice.agent.reconcile.HostPorts;
 import io.sluice.agent.testing.FakeHost;
 import io.sluice.orchestrator.drain.DrainReading;
 import io.sluice.orchestrator.drain.FleetReading;
+import io.sluice.orchestrator.drain.MigrationRecord;
 import io.sluice.orchestrator.migration.HostSpecs;
 import io.sluice.orchestrator.migration.Situation;
 
@@ -21,6 +22,11 @@ interface Flaw {
     /** What planning is shown. */
     default FleetReading planned(FleetReading fleet) {
         return fleet;
+    }
+
+    /** Whether planning knows of a migration of its drain. */
+    default boolean remembered(MigrationRecord record) {
+        return true;
     }
 
     /** What a drain's end is judged by. */

@@ -222,6 +222,12 @@ final class SimulatedDatabase {
         put(epochs, subject, epoch);
     }
 
+    /** Whether it moves something that is not on its drain's worker. */
+    boolean isThirdParty(MigrationId id) {
+        MigrationRow row = migration(id);
+        return row != null && row.attempt().makesRoomFor() != null;
+    }
+
     /** Neither cordoned nor draining. */
     boolean takesVolumes(WorkerId worker) {
         return !worker(worker).cordoned() && openDrain(worker) == null;

@@ -28,6 +28,7 @@ import io.sluice.orchestrator.migration.MigrationState.Reversible;
 import io.sluice.orchestrator.migration.Position;
 import io.sluice.orchestrator.plan.DrainPlan;
 import io.sluice.orchestrator.plan.Placement;
+import io.sluice.orchestrator.plan.ThirdPartyMove;
 import io.sluice.orchestrator.simulation.SimulatedDatabase.MigrationRow;
 import io.sluice.orchestrator.simulation.SimulatedDatabase.WorkerRow;
 import java.time.Instant;
@@ -77,12 +78,20 @@ final class SimulatedDrains implements DrainStore, DrainReader, SteeringStore {
     @Override
     public void adopt(DrainId drain, DrainPlan plan, FleetSnapshot fleet) {
         database.put(drain, new StoredPlan("p-" + database.fresh(), plan));
+        for (ThirdPartyMove move : plan.moves()) {
+            add(
+                    drain,
+                    move.source(),
+                    move.placement(),
+                    move.makesRoomFor(),
+                    epoch(move.placement().cargo(), fleet));
+        }
         for (Placement placement : plan.placements()) {
-            add(drain, plan.worker(), placement, epoch(placement.cargo(), fleet));
+            add(drain, plan.worker(), placement, null, epoch(placement.cargo(), fleet));
         }
     }
 
-    private void add(DrainId drain, WorkerId source, Placement placement, long epoch) {
+    private void add(DrainId drain, WorkerId source, Placement placement, @Nullable String makesRoomFor, long epoch) {
         requireOneLiveMigration(placement.cargo());
         int attempt = 1;
         for (MigrationRow row : database.migrations()) {
@@ -98,7 +107,7 @@ final class SimulatedDrains implements DrainStore, DrainReader, SteeringStore {
                 epoch,
                 Intent.PROCEED,
                 Position.planned(database.now()));
-        database.put(new MigrationRow(made, new MigrationRecord.Attempt(attempt, false), null, null));
+        database.put(new MigrationRow(made, new MigrationRecord.Attempt(attempt, false, makesRoomFor), null, null));
         database.onCommit(() -> adopted.accept(made));
     }
 
@@ -202,7 +211,7 @@ final class SimulatedDrains implements DrainStore, DrainReader, SteeringStore {
     public boolean change(DrainId id, DrainLimits limits) {
         Drain drain = require(id);
         if (drain.moving()) {
-            database.put(steered(drain, limits, drain.pausedAt()));
+            database.put(steered(drain, drain.order().limits().changedTo(limits), drain.pausedAt()));
         }
         return drain.moving();
     }
@@ -236,7 +245,7 @@ final class SimulatedDrains implements DrainStore, DrainReader, SteeringStore {
                 int attempt = row.attempt().number();
                 database.put(new MigrationRow(
                         row.migration(),
-                        new MigrationRecord.Attempt(attempt, true),
+                        new MigrationRecord.Attempt(attempt, true, row.attempt().makesRoomFor()),
                         row.stoppingAt(),
                         row.runningAt()));
             }
@@ -260,7 +269,7 @@ final class SimulatedDrains implements DrainStore, DrainReader, SteeringStore {
     @Override
     public Left left(DrainId drain) {
         List<Migration> live = database.live().stream()
-                .filter(migration -> migration.drain().equals(drain))
+                .filter(migration -> migration.drain().equals(drain) && !database.isThirdParty(migration.id()))
                 .toList();
         long workloads = live.stream()
                 .filter(migration -> migration.cargo().workload() != null)
@@ -268,6 +277,11 @@ final class SimulatedDrains implements DrainStore, DrainReader, SteeringStore {
                         || migration.state() == MigrationState.ForwardOnly.STARTING)
                 .count();
         return new Left((int) workloads, live.size());
+    }
+
+    @Override
+    public List<MigrationId> liveThirdParties(DrainId drain) {
+        return live(drain).stream().filter(database::isThirdParty).toList();
     }
 
     @Override
@@ -318,7 +332,7 @@ final class SimulatedDrains implements DrainStore, DrainReader, SteeringStore {
         Drain drain = database.drain(id);
         return drain == null
                 ? null
-                : flaw.judged(new DrainReading(drain, reading(), migrations(id), database.newestPlan(id)));
+                : flaw.judged(new DrainReading(drain, reading(), known(id), database.newestPlan(id)));
     }
 
     @Override
@@ -345,6 +359,10 @@ final class SimulatedDrains implements DrainStore, DrainReader, SteeringStore {
 
     @Override
     public List<MigrationRecord> migrations(DrainId drain) {
+        return known(drain).stream().filter(flaw::remembered).toList();
+    }
+
+    private List<MigrationRecord> known(DrainId drain) {
         return records().stream()
                 .filter(record -> record.migration().drain().equals(drain))
                 .toList();

@@ -42,7 +42,9 @@ final class SimulatedRetention implements RetentionStore {
         Drain drain = database.drain(done.drain());
         DrainOptions options =
                 drain == null ? DrainOptions.DEFAULT : drain.order().options();
-        long seconds = options.retainSeconds() == null ? RETAIN_SECONDS : options.retainSeconds();
+        boolean madeRoom = database.isThirdParty(done.id());
+        boolean keeps = options.keepCopies() && !madeRoom;
+        long seconds = madeRoom ? 0 : options.retainSeconds() == null ? RETAIN_SECONDS : options.retainSeconds();
         for (Cargo.Volume volume : done.cargo().volumes()) {
             put(new RetainedCopy(
                     new RetainedCopy.Key(done.source(), volume.id(), volume.epoch()),
@@ -50,7 +52,7 @@ final class SimulatedRetention implements RetentionStore {
                     done.drain(),
                     volume.sizeBytes(),
                     database.now(),
-                    options.keepCopies() ? null : database.now().plusSeconds(seconds),
+                    keeps ? null : database.now().plusSeconds(seconds),
                     null));
         }
     }

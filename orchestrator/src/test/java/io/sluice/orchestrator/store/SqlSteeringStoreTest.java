@@ -15,6 +15,7 @@ import io.sluice.orchestrator.migration.MigrationState.Reversible;
 import io.sluice.orchestrator.migration.Situation;
 import io.sluice.orchestrator.migration.Steering;
 import io.sluice.orchestrator.migration.Window;
+import io.sluice.orchestrator.plan.Permission;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +71,22 @@ class SqlSteeringStoreTest {
         assertThat(store.change(D1, new DrainLimits(3, 3, 0, null, List.of(), deadline)))
                 .isTrue();
         assertThat(generation(StoredFleet.B)).as("the deadline is the same").isEqualTo(11);
+    }
+
+    @Test
+    void aPermissionThatWasTakenBackIsOneOfNothing() {
+        String kept = "select coalesce(third_party_volumes * 1000 + third_party_bytes, -1) from drain where id = ?";
+        DrainLimits none = DrainLimits.DEFAULT;
+        var permitting = new DrainLimits(2, 2, 0, null, List.of(), null, new Permission(3, 7));
+
+        store.change(D1, none);
+        assertThat(fleet.number(kept, "d1")).as("it never had one").isEqualTo(-1);
+        store.change(D1, permitting);
+        assertThat(fleet.number(kept, "d1")).isEqualTo(3007);
+        store.change(D1, none);
+        assertThat(fleet.number(kept, "d1")).isZero();
+        assertThat(permitting.changedTo(none).thirdParty()).isEqualTo(Permission.NONE);
+        assertThat(none.changedTo(none).thirdParty()).isNull();
     }
 
     private long generation(WorkerId worker) {

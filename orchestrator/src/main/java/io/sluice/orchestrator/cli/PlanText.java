@@ -20,6 +20,10 @@ final class PlanText {
         if (!plan.placements().isEmpty()) {
             lines.addAll(placements(plan).lines());
         }
+        if (!plan.moves().isEmpty()) {
+            lines.add("moved out of the way, from other workers:");
+            lines.addAll(moves(plan).lines());
+        }
         plan.refusals().forEach(refusal -> lines.addAll(Words.refusal(refusal)));
         return lines;
     }
@@ -30,7 +34,7 @@ final class PlanText {
             table.row(
                     "  " + (placement.workload() == null ? "-" : placement.workload()),
                     placement.volumes().stream().map(PlanView.PlacedVolume::id).collect(Collectors.joining(", ")),
-                    Quantities.bytes(size(placement)),
+                    Quantities.bytes(size(placement.volumes())),
                     placement.destination(),
                     Words.engine(placement.engine()),
                     String.join("; ", placement.because()));
@@ -38,9 +42,23 @@ final class PlanText {
         return table;
     }
 
-    private static @Nullable Long size(PlanView.Placement placement) {
+    private static Table moves(PlanView plan) {
+        Table table = new Table("  WORKLOAD", "VOLUMES", "SIZE", "FROM", "TO", "MAKES ROOM FOR");
+        for (PlanView.Move move : plan.moves()) {
+            table.row(
+                    "  " + (move.workload() == null ? "-" : move.workload()),
+                    move.volumes().stream().map(PlanView.PlacedVolume::id).collect(Collectors.joining(", ")),
+                    Quantities.bytes(size(move.volumes())),
+                    move.source(),
+                    move.destination(),
+                    move.makesRoomFor());
+        }
+        return table;
+    }
+
+    private static @Nullable Long size(List<PlanView.PlacedVolume> volumes) {
         long sum = 0;
-        for (PlanView.PlacedVolume volume : placement.volumes()) {
+        for (PlanView.PlacedVolume volume : volumes) {
             if (volume.sizeBytes() == null) {
                 return null;
             }

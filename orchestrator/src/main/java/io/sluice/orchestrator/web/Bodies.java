@@ -1,6 +1,7 @@
 package io.sluice.orchestrator.web;
 
 import io.sluice.orchestrator.problem.ProblemException;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -41,15 +42,26 @@ class Bodies {
         }
     }
 
-    /** What is there with the patch's fields put in (RFC 7396; no field here holds an object). */
+    /** What is there with the patch's fields put in (RFC 7396). */
     <T> T merged(T there, @Nullable JsonNode patch, Class<T> type) {
         ObjectNode whole = json.valueToTree(there);
         if (patch instanceof ObjectNode fields) {
-            whole.setAll(fields);
+            merge(whole, fields);
         } else {
             throw malformed("the request's body is no JSON object");
         }
         return read(whole, type);
+    }
+
+    private static void merge(ObjectNode whole, ObjectNode patch) {
+        for (Map.Entry<String, JsonNode> field : patch.properties()) {
+            if (field.getValue() instanceof ObjectNode changed
+                    && whole.get(field.getKey()) instanceof ObjectNode there) {
+                merge(there, changed);
+            } else {
+                whole.set(field.getKey(), field.getValue());
+            }
+        }
     }
 
     private static ProblemException malformed(String detail) {

@@ -25,11 +25,12 @@ public record DrainRequest(
         @Nullable Moment deadline,
         Steering.@Nullable Missed deadlineMissed,
         @Nullable Long retainSeconds,
-        @Nullable Boolean keepCopies) {
+        @Nullable Boolean keepCopies,
+        LimitsView.@Nullable ThirdPartyView thirdParty) {
 
     /** With every default. */
     public static DrainRequest because(@Nullable String reason) {
-        return new DrainRequest(reason, null, null, null, null, null, null, null, null, null, null);
+        return new DrainRequest(reason, null, null, null, null, null, null, null, null, null, null, null);
     }
 
     LimitsView limits() {
@@ -40,6 +41,7 @@ public record DrainRequest(
                 notBefore,
                 windows,
                 deadline,
-                deadlineMissed);
+                deadlineMissed,
+                thirdParty);
     }
 }

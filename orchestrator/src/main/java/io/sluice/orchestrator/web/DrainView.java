@@ -47,7 +47,7 @@ public record DrainView(
         SCHEDULED,
         /** Paused by an operator, or by its deadline: nothing begins or cuts over; what has cut over goes on. */
         PAUSED,
-        /** Migrations are under way or waiting for a slot. */
+        /** Migrations are under way or waiting for a slot, or room is being made for what is left. */
         RUNNING,
         /** No workload runs on the worker; others still read from it. */
         EVACUATED,

@@ -14,6 +14,7 @@ import io.sluice.orchestrator.migration.MigrationState.Terminal;
 import io.sluice.orchestrator.plan.DrainPlan;
 import io.sluice.orchestrator.plan.Placement;
 import io.sluice.orchestrator.plan.Refusal;
+import io.sluice.orchestrator.plan.ThirdPartyMove;
 import io.sluice.orchestrator.web.DrainView.BlockerView;
 import io.sluice.orchestrator.web.DrainView.BytesView;
 import io.sluice.orchestrator.web.DrainView.CountsView;
@@ -175,6 +176,7 @@ final class DrainViews {
                 plan.worker().value(),
                 plan.placements().stream().map(DrainViews::placement).toList(),
                 plan.refusals().stream().map(DrainViews::refusal).toList(),
+                plan.moves().stream().map(DrainViews::move).toList(),
                 plan.placements().stream().map(DrainViews::subject).toList(),
                 new ForecastView(
                         plan.forecast().bytes(),
@@ -202,6 +204,17 @@ final class DrainViews {
                 placement.destination().value(),
                 placement.engine(),
                 placement.because());
+    }
+
+    private static PlanView.MoveView move(ThirdPartyMove move) {
+        PlacementView placed = placement(move.placement());
+        return new PlanView.MoveView(
+                placed.workload(),
+                placed.volumes(),
+                move.source().value(),
+                placed.destination(),
+                placed.engine(),
+                move.makesRoomFor());
     }
 
     private static RefusalView refusal(Refusal refusal) {

@@ -27,11 +27,13 @@ public record DrainsRequest(
         @Nullable Moment deadline,
         Steering.@Nullable Missed deadlineMissed,
         @Nullable Long retainSeconds,
-        @Nullable Boolean keepCopies) {
+        @Nullable Boolean keepCopies,
+        LimitsView.@Nullable ThirdPartyView thirdParty) {
 
     /** Exactly what a dry run said. */
     public static DrainsRequest executing(String plan) {
-        return new DrainsRequest(null, null, plan, null, null, null, null, null, null, null, null, null, null, null);
+        return new DrainsRequest(
+                null, null, plan, null, null, null, null, null, null, null, null, null, null, null, null);
     }
 
     DrainRequest each() {
@@ -46,6 +48,7 @@ public record DrainsRequest(
                 deadline,
                 deadlineMissed,
                 retainSeconds,
-                keepCopies);
+                keepCopies,
+                thirdParty);
     }
 }

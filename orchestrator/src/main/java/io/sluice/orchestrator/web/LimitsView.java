@@ -3,6 +3,7 @@ package io.sluice.orchestrator.web;
 import io.sluice.orchestrator.drain.DrainLimits;
 import io.sluice.orchestrator.migration.Steering;
 import io.sluice.orchestrator.migration.Window;
+import io.sluice.orchestrator.plan.Permission;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param deadline when the worker should be drained; none if left out
  * @param deadlineMissed what happens when the deadline passes: PAUSE begins nothing new, ALARM goes on and says so; ALARM if left
  *     out
+ * @param thirdParty how much of what is on other workers may be moved to make room for what finds no place; nothing if left out
  */
 public record LimitsView(
         @Nullable Integer maxConcurrentPerSource,
@@ -28,7 +30,21 @@ public record LimitsView(
         @Nullable Moment notBefore,
         @Nullable List<String> windows,
         @Nullable Moment deadline,
-        Steering.@Nullable Missed deadlineMissed) {
+        Steering.@Nullable Missed deadlineMissed,
+        @Nullable ThirdPartyView thirdParty) {
+
+    /**
+     * A permission for third-party moves. Their sources keep no copy.
+     *
+     * @param volumes so many volumes at most, 1 to 1000
+     * @param bytes their sizes together at most, from 1
+     */
+    public record ThirdPartyView(
+            @Nullable Integer volumes, @Nullable Long bytes) {
+        static @Nullable ThirdPartyView of(Permission permission) {
+            return permission.allowsNothing() ? null : new ThirdPartyView(permission.volumes(), permission.bytes());
+        }
+    }
 
     static LimitsView of(DrainLimits limits) {
         Steering.Deadline deadline = limits.deadline();
@@ -39,7 +55,8 @@ public record LimitsView(
                 at(limits.notBefore()),
                 limits.windows().stream().map(Window::toString).toList(),
                 deadline == null ? null : at(deadline.at()),
-                deadline == null ? null : deadline.missed());
+                deadline == null ? null : deadline.missed(),
+                ThirdPartyView.of(limits.permission()));
     }
 
     private static @Nullable Moment at(@Nullable Instant instant) {

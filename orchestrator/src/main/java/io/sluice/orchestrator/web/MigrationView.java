@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param intent what an operator wants of it: HOLD keeps it from its cutover, ABORT gives it up while it is reversible
  * @param sinceSeconds how long it has been in its state
  * @param deadlineSeconds until its state's deadline, negative once missed; null where the state has none
+ * @param makesRoomFor the workload or volume of the drained worker for whose sake it moves what is on another; null where it moves
+ *     what is on the drained worker
  * @param reason what it waits for or why it was aborted; null when it goes on as planned
  * @param interruptionMs from Stopping entered to the workload observed running, by the orchestrator's clock; null until then
  * @param verification null until every volume was verified
@@ -23,6 +25,7 @@ public record MigrationView(
         @Nullable String workload,
         String source,
         String destination,
+        @Nullable String makesRoomFor,
         CloneEngine engine,
         String state,
         StateKind stateKind,

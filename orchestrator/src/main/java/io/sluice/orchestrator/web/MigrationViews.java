@@ -38,6 +38,7 @@ final class MigrationViews {
                         : migration.cargo().workloadId().value(),
                 migration.source().value(),
                 migration.destination().value(),
+                record.attempt().makesRoomFor(),
                 migration.route().engine(),
                 migration.state().title(),
                 kind(migration.state()),

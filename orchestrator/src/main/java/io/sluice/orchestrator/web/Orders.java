@@ -7,6 +7,7 @@ import io.sluice.orchestrator.drain.DrainOptions;
 import io.sluice.orchestrator.drain.DrainOrder;
 import io.sluice.orchestrator.migration.Steering;
 import io.sluice.orchestrator.migration.Window;
+import io.sluice.orchestrator.plan.Permission;
 import io.sluice.orchestrator.problem.ProblemException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -79,7 +80,24 @@ final class Orders {
                 deadline == null
                         ? null
                         : new Steering.Deadline(
-                                deadline, Objects.requireNonNullElse(wish.deadlineMissed(), Steering.Missed.ALARM)));
+                                deadline, Objects.requireNonNullElse(wish.deadlineMissed(), Steering.Missed.ALARM)),
+                permission(wish.thirdParty()));
+    }
+
+    private static @Nullable Permission permission(LimitsView.@Nullable ThirdPartyView wish) {
+        if (wish == null) {
+            return null;
+        }
+        Integer volumes = wish.volumes();
+        Long bytes = wish.bytes();
+        if (volumes == null || bytes == null) {
+            throw invalid("thirdParty." + (volumes == null ? "volumes" : "bytes")
+                    + " is missing: a permission says how many volumes and how many bytes may be moved");
+        }
+        if (bytes < 1) {
+            throw invalid("thirdParty.bytes is " + bytes + ", not 1 or more");
+        }
+        return new Permission(within("thirdParty.volumes", volumes, 1, DrainLimits.MOST_THIRD_PARTY_VOLUMES, 0), bytes);
     }
 
     private static @Nullable Instant instant(@Nullable Moment moment, Instant now) {

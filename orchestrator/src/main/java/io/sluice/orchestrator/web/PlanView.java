@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An immutable plan.
  *
+ * @param moves what is moved of others to make room for some of what is refused; nothing without a permission
  * @param order units in the order in which they are to start: {@code workload/ID} or {@code volume/ID}
  */
 public record PlanView(
@@ -15,6 +16,7 @@ public record PlanView(
         String worker,
         List<PlacementView> placements,
         List<RefusalView> refusals,
+        List<MoveView> moves,
         List<String> order,
         ForecastView forecast) {
 
@@ -37,6 +39,20 @@ public record PlanView(
      * @param pool the destination's pool
      */
     public record PlacedVolumeView(String id, long sizeBytes, String pool) {}
+
+    /**
+     * A third-party move.
+     *
+     * @param source the worker it stands on, where it makes room
+     * @param makesRoomFor the workload, or the volume without one, that waits for that
+     */
+    public record MoveView(
+            @Nullable String workload,
+            List<PlacedVolumeView> volumes,
+            String source,
+            String destination,
+            CloneEngine engine,
+            String makesRoomFor) {}
 
     /** What found no place, and what to do about it. */
     public record RefusalView(

@@ -151,12 +151,23 @@ class CommandsTest {
                         .exit())
                 .isZero();
         assertThat(run("drains", "limits", "d-1").exit()).isEqualTo(2);
+        assertThat(run("drains", "limits", "d-1", "--third-party", "3,2GiB").exit())
+                .isZero();
+        assertThat(run("drains", "limits", "d-1", "--third-party", "none").exit())
+                .isZero();
+        assertThat(run("drains", "limits", "d-1", "--third-party", "some").err())
+                .contains("--third-party some is no permission");
+        assertThat(run("drains", "limits", "d-1", "--third-party", "1,9999999999TiB")
+                        .err())
+                .contains("too large");
         assertThat(run("migrations", "hold", "m-1").err()).contains("MIGRATION_ENDED: m-1 is Done");
         assertThat(service.asked())
                 .contains(
                         "POST /drains/d-1/pause {\"reason\":\"lunch\"}",
                         "POST /drains/d-1/resume",
-                        "PATCH /drains/d-1 {\"maxConcurrentPerSource\":4,\"windows\":null,\"deadline\":null}");
+                        "PATCH /drains/d-1 {\"maxConcurrentPerSource\":4,\"windows\":null,\"deadline\":null}",
+                        "PATCH /drains/d-1 {\"thirdParty\":{\"volumes\":3,\"bytes\":2147483648}}",
+                        "PATCH /drains/d-1 {\"thirdParty\":null}");
     }
 
     @Test

@@ -51,6 +51,7 @@ final class FakeHost implements AutoCloseable {
     private final Map<VolumeId, VolumeReport> volumes = new TreeMap<>();
     private final Map<WorkloadId, WorkloadReport> workloads = new TreeMap<>();
     private Map<String, String> labels = Map.of();
+    private int room = 100;
     private @Nullable RegisterResponse identity;
     private HostSpec spec = new HostSpec(new WorkerId("nobody"), 0, List.of(), List.of());
     private @Nullable Thread running;
@@ -115,6 +116,12 @@ final class FakeHost implements AutoCloseable {
         return this;
     }
 
+    /** Its pool is as large as so many volumes; it has room for 100 unless told. */
+    FakeHost room(int forVolumes) {
+        room = forVolumes;
+        return this;
+    }
+
     /** A running workload with one volume of its own name. */
     synchronized FakeHost workload(String id) {
         return workload(id, null);
@@ -169,7 +176,7 @@ final class FakeHost implements AutoCloseable {
                 spec.generation(),
                 "boot-1",
                 0,
-                List.of(new PoolReport(POOL, "directory", 100 * VOLUME, committed, 100 * VOLUME - committed)),
+                List.of(new PoolReport(POOL, "directory", room * VOLUME, committed, room * VOLUME - committed)),
                 List.copyOf(volumes.values()),
                 List.copyOf(workloads.values()),
                 exports,

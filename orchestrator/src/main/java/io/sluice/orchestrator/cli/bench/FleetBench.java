@@ -294,7 +294,7 @@ final class FleetBench {
                         null,
                         "bench",
                         null,
-                        new DrainRequest.Limits(LARGE_AT_ONCE, null, null, null, null, null, null)));
+                        new DrainRequest.Limits(LARGE_AT_ONCE, null, null, null, null, null, null, null)));
         Thread.sleep((long) (Math.min(seconds, 10) * 1000));
         HttpRequest request = HttpRequest.newBuilder(server.url().resolve("/drains/" + drain.id()))
                 .header("Authorization", "Bearer " + server.token("operator"))

@@ -46,9 +46,13 @@ public record DrainRequest(
             @Nullable String notBefore,
             @Nullable List<String> windows,
             @Nullable String deadline,
-            @Nullable String deadlineMissed) {
-        public static final Limits DEFAULT = new Limits(null, null, null, null, null, null, null);
+            @Nullable String deadlineMissed,
+            @Nullable ThirdParty thirdParty) {
+        public static final Limits DEFAULT = new Limits(null, null, null, null, null, null, null, null);
     }
+
+    /** How much of what is on other workers may be moved to make room. */
+    public record ThirdParty(int volumes, long bytes) {}
 
     public static DrainRequest because(@Nullable String reason) {
         return new DrainRequest(null, null, null, reason, null, null, null);

@@ -10,11 +10,26 @@ public record PlanView(
         String worker,
         List<Placement> placements,
         List<Refusal> refusals,
+        List<Move> moves,
         @Nullable Forecast forecast) {
 
     public PlanView {
         placements = Views.listOf(placements);
         refusals = Views.listOf(refusals);
+        moves = Views.listOf(moves);
+    }
+
+    /** What is moved of another worker, and for whose sake. */
+    public record Move(
+            @Nullable String workload,
+            List<PlacedVolume> volumes,
+            String source,
+            String destination,
+            String makesRoomFor) {
+
+        public Move {
+            volumes = Views.listOf(volumes);
+        }
     }
 
     /** One workload with all its volumes, or one volume without a workload, and why it goes where it goes. */

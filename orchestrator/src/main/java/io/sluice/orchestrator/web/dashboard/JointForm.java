@@ -41,6 +41,7 @@ record JointForm(
                 each.deadline(),
                 each.deadlineMissed(),
                 each.retainSeconds(),
-                each.keepCopies());
+                each.keepCopies(),
+                each.thirdParty());
     }
 }

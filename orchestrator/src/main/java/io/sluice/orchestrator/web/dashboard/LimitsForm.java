@@ -13,7 +13,9 @@ record LimitsForm(
         @Nullable String notBefore,
         @Nullable String windows,
         @Nullable String deadline,
-        Steering.@Nullable Missed deadlineMissed) {
+        Steering.@Nullable Missed deadlineMissed,
+        @Nullable Integer thirdPartyVolumes,
+        @Nullable Long thirdPartyBytes) {
 
     /** Windows stand one in a line. */
     LimitsView limits() {
@@ -30,6 +32,9 @@ record LimitsForm(
                 WishForm.time("begin not before", notBefore),
                 lines,
                 WishForm.time("deadline", deadline),
-                deadlineMissed);
+                deadlineMissed,
+                thirdPartyVolumes == null && thirdPartyBytes == null
+                        ? null
+                        : new LimitsView.ThirdPartyView(thirdPartyVolumes, thirdPartyBytes));
     }
 }

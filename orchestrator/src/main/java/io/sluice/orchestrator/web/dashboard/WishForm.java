@@ -39,7 +39,8 @@ record WishForm(
                 time("deadline", deadline),
                 deadlineMissed,
                 null,
-                keepCopies);
+                keepCopies,
+                null);
     }
 
     private static @Nullable String given(@Nullable String text) {

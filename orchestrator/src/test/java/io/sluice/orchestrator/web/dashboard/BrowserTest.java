@@ -224,6 +224,7 @@ class BrowserTest {
                         null,
                         Steering.Missed.ALARM,
                         null,
+                        null,
                         null));
 
         button(page, "Pause…").click();
@@ -262,6 +263,7 @@ class BrowserTest {
 
         assertThat(heading(page, "Drain 1 worker?")).isVisible();
         assertThat(page.locator("#live")).containsText("db-1 → worker-3");
+        assertThat(page.locator("#live")).containsText("web-9 worker-3 → worker-1 makes room for db-1");
         assertThat(fleet.joint.getLast())
                 .isEqualTo(new DrainsRequest(
                         List.of("worker-1", "worker-2"),
@@ -276,6 +278,7 @@ class BrowserTest {
                         null,
                         new Moment.At(Instant.parse("2026-12-01T22:00:00Z")),
                         Steering.Missed.PAUSE,
+                        null,
                         null,
                         null));
 
@@ -292,6 +295,25 @@ class BrowserTest {
     }
 
     @Test
+    void showsWhatIsMovedOutOfTheWayAsThat() {
+        fleet.drains.put(
+                "d-9",
+                Examples.drain(
+                        "d-9",
+                        "worker-3",
+                        DrainView.Phase.RUNNING,
+                        0,
+                        List.of(new DrainView.BlockerView("VOLUME_OWNED", "vol-1 is there", "wait", "vol-1", 1L)),
+                        List.of(),
+                        List.of(Examples.makingRoom("m-9", "web-9", "db-1"))));
+        Page page = loggedIn(desktop());
+        page.navigate("/drains/d-9");
+
+        assertThat(page.locator("#migration-m-9")).containsText("makes room for db-1");
+        assertThat(page.locator("#migration-m-9")).containsText("worker-1 to worker-2");
+    }
+
+    @Test
     void changesTheLimitsOfADrainThatRuns() {
         fleet.drains.put("d-9", drain(DrainView.Phase.RUNNING, 10, "Hydrating"));
         Page page = loggedIn(desktop());
@@ -302,6 +324,8 @@ class BrowserTest {
         dialog.getByLabel("Migrations at once from the worker").fill("8");
         dialog.getByLabel("Cut over only within").fill("22:00-04:00 Europe/Berlin\n12:00-13:00 UTC\n");
         dialog.locator("#deadline").fill("2026-12-01T22:00");
+        dialog.getByLabel("Volumes on other workers that may be moved").fill("3");
+        dialog.getByLabel("Bytes of these together").fill("1000000");
         button(page, "Change the limits").click();
 
         assertThat(page).hasURL(url + "/drains/d-9");
@@ -312,7 +336,8 @@ class BrowserTest {
                 null,
                 List.of("22:00-04:00 Europe/Berlin", "12:00-13:00 UTC"),
                 new Moment.At(Instant.parse("2026-12-01T22:00:00Z")),
-                Steering.Missed.ALARM);
+                Steering.Missed.ALARM,
+                new LimitsView.ThirdPartyView(3, 1_000_000L));
         assertThat(fleet.asked).contains("limits of d-9 to " + limits + " by operator");
     }
 

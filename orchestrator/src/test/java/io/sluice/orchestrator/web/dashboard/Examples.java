@@ -114,13 +114,22 @@ final class Examples {
 
     /** One that got as far as {@code reached} and is now in {@code state}. */
     static MigrationView turned(String id, String workload, String reached, String state) {
-        MigrationView there = migration(id, workload, reached, null);
+        return with(migration(id, workload, reached, null), state, null);
+    }
+
+    /** One of another worker, for the sake of that cargo. */
+    static MigrationView makingRoom(String id, String workload, String makesRoomFor) {
+        return with(migration(id, workload, "Preparing", null), "Preparing", makesRoomFor);
+    }
+
+    private static MigrationView with(MigrationView there, String state, @Nullable String makesRoomFor) {
         return new MigrationView(
                 there.id(),
                 there.drain(),
                 there.workload(),
                 there.source(),
                 there.destination(),
+                makesRoomFor,
                 there.engine(),
                 state,
                 there.stateKind(),
@@ -147,6 +156,7 @@ final class Examples {
                 workload,
                 "worker-1",
                 "worker-2",
+                null,
                 CloneEngine.PORTABLE,
                 state,
                 done
@@ -236,7 +246,7 @@ final class Examples {
                 2,
                 2,
                 DrainMode.MAINTENANCE,
-                new LimitsView(2, 2, 0, null, List.of(), null, null),
+                new LimitsView(2, 2, 0, null, List.of(), null, null, null),
                 new DrainView.OptionsView(null, false),
                 null,
                 List.of(),
@@ -301,7 +311,8 @@ final class Examples {
                         null,
                         List.of("22:00-04:00 Europe/Berlin"),
                         new Moment.At(START.plusSeconds(9000)),
-                        Steering.Missed.PAUSE),
+                        Steering.Missed.PAUSE,
+                        new LimitsView.ThirdPartyView(3, 512 * MIB)),
                 new DrainView.OptionsView(null, false),
                 START.plusSeconds(5),
                 List.of(new DrainView.HoldUpView(
@@ -374,6 +385,13 @@ final class Examples {
                                 CloneEngine.PORTABLE,
                                 List.of("only one with room"))),
                 List.of(refusal()),
+                List.of(new PlanView.MoveView(
+                        "web-9",
+                        List.of(new PlanView.PlacedVolumeView("vol-9", 256 * MIB, "main")),
+                        "worker-3",
+                        "worker-1",
+                        CloneEngine.PORTABLE,
+                        "db-1")),
                 List.of("workload/db-1", "volume/vol-7"),
                 new PlanView.ForecastView(512 * MIB, null, null, null));
     }

@@ -4,18 +4,23 @@ import io.sluice.agent.api.MigrationId;
 import io.sluice.agent.api.PoolName;
 import io.sluice.agent.api.PoolReport;
 import io.sluice.agent.api.VolumeId;
+import io.sluice.agent.api.VolumeRole;
 import io.sluice.agent.api.WorkerId;
 import io.sluice.agent.testing.FakeHost;
+import io.sluice.orchestrator.drain.Drain;
 import io.sluice.orchestrator.fleet.DrainId;
+import io.sluice.orchestrator.migration.Limits;
 import io.sluice.orchestrator.migration.Migration;
 import io.sluice.orchestrator.migration.MigrationState;
 import io.sluice.orchestrator.migration.MigrationState.ForwardOnly;
 import io.sluice.orchestrator.migration.MigrationState.Reversible;
 import io.sluice.orchestrator.migration.MigrationState.Terminal;
 import io.sluice.orchestrator.migration.Transition;
+import io.sluice.orchestrator.plan.Permission;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** The invariants that a commit could break, by their numbers in the architecture's list; each is checked at the commit. */
 final class CommitInvariants {
@@ -61,6 +66,59 @@ final class CommitInvariants {
         }
         last.put(migration.id(), migration);
         room(migration.destination());
+        if (database.isThirdParty(migration.id())) {
+            thirdParty(migration);
+        }
+    }
+
+    /** Within the drain's permission, of a worker that stays as it is, and only once all room made before was seen to be free. */
+    private void thirdParty(Migration migration) {
+        Drain drain = Objects.requireNonNull(database.drain(migration.drain()));
+        require(
+                5,
+                database.takesVolumes(migration.source()),
+                () -> migration.id() + " moves what is others' from " + migration.source()
+                        + ", which is cordoned or drained");
+        long volumes = 0;
+        long bytes = 0;
+        for (SimulatedDatabase.MigrationRow row : database.migrations()) {
+            Migration other = row.migration();
+            if (other.drain().equals(drain.id()) && database.isThirdParty(other.id())) {
+                if (other.state() != Terminal.ABORTED) {
+                    volumes += other.cargo().volumes().size();
+                    bytes += other.cargo().sizeBytes();
+                }
+                boolean earlier =
+                        !other.position().since().equals(migration.position().since());
+                require(
+                        5,
+                        !earlier || !takesRoom(other),
+                        () -> migration.id() + " was planned while " + other.id() + " still takes its room");
+            }
+        }
+        Permission permission = drain.order().limits().permission();
+        require(
+                5,
+                permission.covers((int) volumes, bytes),
+                () -> drain.id() + " moves what is others' beyond " + permission);
+    }
+
+    /** It is under way, or what it retired lies on a worker that is heard of. */
+    private boolean takesRoom(Migration migration) {
+        if (migration.live()) {
+            return true;
+        }
+        var sighting = database.worker(migration.source()).sighting();
+        boolean heard = sighting != null
+                && sighting.at().plus(Limits.DEFAULT.silentAfter()).isAfter(database.now());
+        return heard
+                && migration.state() == Terminal.DONE
+                && host(migration.source()).copies().stream()
+                        .anyMatch(copy -> copy.role() == VolumeRole.RETIRED
+                                && migration.cargo().volumes().stream()
+                                        .anyMatch(volume -> volume.id().equals(copy.volume())
+                                                && volume.epoch()
+                                                        == copy.standing().epoch()));
     }
 
     /** What is there and what is still to come fit together. */

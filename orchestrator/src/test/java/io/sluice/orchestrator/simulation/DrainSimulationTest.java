@@ -59,6 +59,9 @@ class DrainSimulationTest {
                     .as("checks of " + invariant)
                     .isPositive();
         }
+        assertThat(statistics.thirdPartyMoves())
+                .as("third-party moves that were done")
+                .isGreaterThan(10);
         assertThat(statistics.use().count())
                 .as("looks at how ceilings are used")
                 .isGreaterThan(1_000);

@@ -6,7 +6,6 @@ import io.sluice.agent.reconcile.HostPorts;
 import io.sluice.agent.testing.FakeHost;
 import io.sluice.orchestrator.drain.DrainReading;
 import io.sluice.orchestrator.drain.FleetReading;
-import io.sluice.orchestrator.drain.MigrationRecord;
 import io.sluice.orchestrator.migration.HostSpecs;
 import io.sluice.orchestrator.migration.Situation;
 
@@ -24,8 +23,8 @@ interface Flaw {
         return fleet;
     }
 
-    /** Whether planning knows of a migration of its drain. */
-    default boolean remembered(MigrationRecord record) {
+    /** Whether what was moved of others counts against the permission once it is over. */
+    default boolean spendsPermissions() {
         return true;
     }
 

@@ -23,11 +23,12 @@ import java.util.random.RandomGenerator;
 /** Makes workers with volumes and workloads, each fleet another one. */
 final class FleetBuilder {
     static final PoolName POOL = new PoolName("main");
-    private static final long VOLUME_BYTES = (long) Workloads.BLOCKS * FakeVolume.BLOCK_BYTES;
+    static final long VOLUME_BYTES = (long) Workloads.BLOCKS * FakeVolume.BLOCK_BYTES;
 
     private final SimulatedDatabase database;
     private final FakeFleet fleet;
     private final RandomGenerator random;
+    private final Permissions permissions;
     private final Function<FakeHost, SimulatedAgent> agentOf;
     private int workers;
 
@@ -35,7 +36,9 @@ final class FleetBuilder {
             SimulatedDatabase database,
             FakeFleet fleet,
             RandomGenerator random,
+            Permissions permissions,
             Function<FakeHost, SimulatedAgent> agentOf) {
+        this.permissions = permissions;
         this.database = database;
         this.fleet = fleet;
         this.random = random;
@@ -66,7 +69,7 @@ final class FleetBuilder {
         for (int i = 1; i <= count; i++) {
             String name = agent.worker() + "-" + i;
             List<VolumeId> volumes = new ArrayList<>();
-            for (int v = random.nextInt(5) == 0 ? 2 : 1; v > 0; v--) {
+            for (int v = permissions.volumes(random.nextInt(5) == 0 ? 2 : 1, i); v > 0; v--) {
                 volumes.add(volume(agent.host(), name + "-" + v, workloads));
             }
             if (random.nextInt(6) != 0) {

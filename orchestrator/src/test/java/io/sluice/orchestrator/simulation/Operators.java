@@ -50,6 +50,7 @@ final class Operators {
     private final HostInvariants hosts;
     private final CommitInvariants invariants;
     private final RandomGenerator random;
+    private final Permissions permissions;
 
     /** In the other half of the lives nobody ever sets a ceiling, so that what they would slow down has its full speed. */
     private final boolean setsCeilings;
@@ -61,7 +62,9 @@ final class Operators {
             SimulatedPacing pacing,
             SimulatedRetention retention,
             CommitInvariants invariants,
-            HostInvariants hosts) {
+            HostInvariants hosts,
+            Permissions permissions) {
+        this.permissions = permissions;
         this.world = world;
         this.pacing = pacing;
         this.retention = retention;
@@ -143,7 +146,14 @@ final class Operators {
         Steering.Missed missed = random.nextBoolean() ? Steering.Missed.ALARM : Steering.Missed.PAUSE;
         Steering.Deadline deadline =
                 random.nextInt(4) == 0 ? new Steering.Deadline(now.plusSeconds(random.nextInt(10, 200)), missed) : null;
-        return new DrainLimits(1 + random.nextInt(4), 1 + random.nextInt(3), priority(), notBefore, windows, deadline);
+        return new DrainLimits(
+                1 + random.nextInt(4),
+                1 + random.nextInt(3),
+                priority(),
+                notBefore,
+                windows,
+                deadline,
+                permissions.draw());
     }
 
     /** Most differ by little; some by so much that one has many times the other's share. */
@@ -166,7 +176,13 @@ final class Operators {
             drains.change(
                     drain.id(),
                     new DrainLimits(
-                            limits.perSource(), limits.perDestination(), limits.priority(), null, List.of(), null));
+                            limits.perSource(),
+                            limits.perDestination(),
+                            limits.priority(),
+                            null,
+                            List.of(),
+                            null,
+                            limits.thirdParty()));
         }
         // Those on bytes stay: copying ends under them all the same.
         pacing.ceilings().set().forEach((link, ceiling) -> {

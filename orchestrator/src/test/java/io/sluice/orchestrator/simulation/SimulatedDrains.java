@@ -27,6 +27,7 @@ import io.sluice.orchestrator.migration.MigrationState;
 import io.sluice.orchestrator.migration.MigrationState.Reversible;
 import io.sluice.orchestrator.migration.Position;
 import io.sluice.orchestrator.plan.DrainPlan;
+import io.sluice.orchestrator.plan.Permission;
 import io.sluice.orchestrator.plan.Placement;
 import io.sluice.orchestrator.plan.ThirdPartyMove;
 import io.sluice.orchestrator.simulation.SimulatedDatabase.MigrationRow;
@@ -64,7 +65,36 @@ final class SimulatedDrains implements DrainStore, DrainReader, SteeringStore {
 
     @Override
     public @Nullable Drain find(DrainId id) {
-        return database.drain(id);
+        Drain drain = database.drain(id);
+        return drain == null || flaw.spendsPermissions() ? drain : withoutSpending(drain);
+    }
+
+    /** As if its permission had grown by all that it was used for. */
+    private Drain withoutSpending(Drain drain) {
+        DrainLimits limits = drain.order().limits();
+        Permission permission = limits.permission();
+        for (MigrationRow row : database.migrations()) {
+            Migration migration = row.migration();
+            boolean over = migration.drain().equals(drain.id())
+                    && row.attempt().makesRoomFor() != null
+                    && migration.state() == MigrationState.Terminal.DONE;
+            if (over) {
+                permission = new Permission(
+                        permission.volumes() + migration.cargo().volumes().size(),
+                        permission.bytes() + migration.cargo().sizeBytes());
+            }
+        }
+        return steered(
+                drain,
+                new DrainLimits(
+                        limits.perSource(),
+                        limits.perDestination(),
+                        limits.priority(),
+                        limits.notBefore(),
+                        limits.windows(),
+                        limits.deadline(),
+                        limits.thirdParty() == null ? null : permission),
+                drain.pausedAt());
     }
 
     @Override
@@ -332,7 +362,7 @@ final class SimulatedDrains implements DrainStore, DrainReader, SteeringStore {
         Drain drain = database.drain(id);
         return drain == null
                 ? null
-                : flaw.judged(new DrainReading(drain, reading(), known(id), database.newestPlan(id)));
+                : flaw.judged(new DrainReading(drain, reading(), migrations(id), database.newestPlan(id)));
     }
 
     @Override
@@ -359,10 +389,6 @@ final class SimulatedDrains implements DrainStore, DrainReader, SteeringStore {
 
     @Override
     public List<MigrationRecord> migrations(DrainId drain) {
-        return known(drain).stream().filter(flaw::remembered).toList();
-    }
-
-    private List<MigrationRecord> known(DrainId drain) {
         return records().stream()
                 .filter(record -> record.migration().drain().equals(drain))
                 .toList();

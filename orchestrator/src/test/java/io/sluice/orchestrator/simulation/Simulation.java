@@ -39,6 +39,7 @@ final class Simulation {
     private static final int MOST_PAUSES_AT_ONCE = 2;
 
     private final RandomGenerator random;
+    private final Permissions permissions;
     private final Timeline timeline = new Timeline();
     private final Chronicle chronicle;
     private final FakeFleet fakes = new FakeFleet();
@@ -62,11 +63,18 @@ final class Simulation {
     /** With whatever weather the seed brings. */
     static Simulation ofSeed(long seed, Flaw flaw, Consumer<String> reader) {
         RandomGenerator random = new SplittableRandom(seed);
-        return new Simulation(random, new Climate(random), flaw, reader);
+        return new Simulation(random, Permissions.ofSeed(seed), new Climate(random), flaw, reader);
     }
 
+    /** Where no drain may move what is others'. */
     Simulation(RandomGenerator random, Chaos chaos, Flaw flaw, Consumer<String> reader) {
+        this(random, Permissions.NONE, chaos, flaw, reader);
+    }
+
+    private Simulation(
+            RandomGenerator random, Permissions permissions, Chaos chaos, Flaw flaw, Consumer<String> reader) {
         this.random = random;
+        this.permissions = permissions;
         this.chaos = chaos;
         chronicle = new Chronicle(timeline, reader);
         network = new Network(timeline, chaos, chronicle, random);
@@ -90,7 +98,7 @@ final class Simulation {
         SimulatedRetention retention = new SimulatedRetention(database, flaw, network::changed);
         ceilings = new CeilingInvariants(timeline, database, pacing, agents, chronicle.statistics());
         Replica.World world = new Replica.World(timeline, database, chaos, chronicle, random);
-        builder = new FleetBuilder(database, fakes, random, host -> agent(host, world, flaw));
+        builder = new FleetBuilder(database, fakes, random, permissions, host -> agent(host, world, flaw));
         SimulatedDrains drains = new SimulatedDrains(database, flaw, commits::adopted, hosts::drained);
         Replica.Stores stores = new Replica.Stores(
                 new SimulatedMigrationStore(database, pacing, retention, flaw, this::committed),
@@ -102,7 +110,7 @@ final class Simulation {
         for (int i = 1; i <= REPLICAS; i++) {
             network.add(new Replica("replica-" + i, world, stores, this::pass));
         }
-        operators = new Operators(world, network, drains, pacing, retention, commits, hosts);
+        operators = new Operators(world, network, drains, pacing, retention, commits, hosts, permissions);
         troubles = new Troubles(world, fakes, network, hosts);
     }
 
@@ -117,9 +125,10 @@ final class Simulation {
         int workers = 3 + random.nextInt(3);
         for (int i = 0; i < workers; i++) {
             int content = random.nextInt(4);
-            builder.content(builder.worker(2 * content + 1 + random.nextInt(9)), content, workloads);
+            int room = permissions.room(2 * content + 1 + random.nextInt(9), content);
+            builder.content(builder.worker(room), content, workloads);
         }
-        builder.content(builder.worker(6), 1, workloads);
+        builder.content(builder.worker(permissions.room(6, 1)), 1, workloads);
         operators.begin();
         if (chaos.sleepy() || random.nextInt(12) == 0) {
             operators.rush(agents);
@@ -250,6 +259,9 @@ final class Simulation {
         commits.committed(transition, after);
         hosts.committed(transition, after);
         ceilings.committed(after);
+        if (after.state() == MigrationState.Terminal.DONE && database.isThirdParty(after.id())) {
+            statistics().madeRoom();
+        }
         if (insistsOnRetries && after.state() == MigrationState.Terminal.ABORTED) {
             timeline.in(1_000, "retry of " + after.id(), () -> insistOnRetry(after));
         }

@@ -180,6 +180,47 @@ final class Situations {
                 part.deadline());
     }
 
+    /** As if no host had kept a copy. */
+    static FleetReading withoutRetired(FleetReading fleet) {
+        return new FleetReading(
+                fleet.now(),
+                fleet.workers().stream()
+                        .map(reading -> new FleetReading.WorkerReading(
+                                withoutRetired(reading.worker()),
+                                reading.lastSeen(),
+                                reading.agentVersion(),
+                                reading.drain(),
+                                reading.mode()))
+                        .toList(),
+                fleet.reservations());
+    }
+
+    private static Worker withoutRetired(Worker worker) {
+        HostReport report = worker.report();
+        return report == null
+                ? worker
+                : new Worker(
+                        worker.profile(),
+                        worker.connected(),
+                        worker.cordoned(),
+                        worker.draining(),
+                        new HostReport(
+                                report.worker(),
+                                report.incarnation(),
+                                report.sequence(),
+                                report.appliedGeneration(),
+                                report.bootId(),
+                                report.actionsPending(),
+                                report.pools(),
+                                report.volumes(),
+                                report.workloads(),
+                                report.exports(),
+                                report.incoming(),
+                                report.failures(),
+                                List.of(),
+                                report.capabilities()));
+    }
+
     /** Who moves is known, what that needs is not. */
     static FleetReading unreserved(FleetReading fleet) {
         List<Reservation> nothing = fleet.reservations().stream()

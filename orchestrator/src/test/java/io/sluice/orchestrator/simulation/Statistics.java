@@ -16,6 +16,7 @@ final class Statistics {
     private final long[] checks = new long[INVARIANTS + 1];
     private final Measure use = new Measure();
     private final Measure fairness = new Measure();
+    private long madeRoom;
     private long looks;
     private long settledLooks;
     private long lives;
@@ -99,6 +100,16 @@ final class Statistics {
         return looks == 0 ? 100 : settledLooks * 100 / looks;
     }
 
+    /** A third-party migration was done. */
+    void madeRoom() {
+        madeRoom++;
+    }
+
+    /** How many third-party migrations were done. */
+    long thirdPartyMoves() {
+        return madeRoom;
+    }
+
     void drainEnded(String how) {
         drains.merge(how, 1L, Long::sum);
     }
@@ -116,6 +127,7 @@ final class Statistics {
         for (int i = 0; i < checks.length; i++) {
             checks[i] += other.checks[i];
         }
+        madeRoom += other.madeRoom;
         use.add(other.use);
         fairness.add(other.fairness);
         looks += other.looks;

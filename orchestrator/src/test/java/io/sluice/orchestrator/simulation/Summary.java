@@ -51,6 +51,8 @@ final class Summary {
                 statistics.fairness().count(),
                 statistics.fairness().mean(),
                 statistics.fairness().least()));
+        text.append(String.format(
+                Locale.ROOT, "  %,12d third-party moves done to make room%n", statistics.thirdPartyMoves()));
         text.append("states entered\n");
         for (MigrationState state : MigrationState.all()) {
             if (state != MigrationState.Reversible.PLANNED) {

@@ -168,6 +168,18 @@ enum Variant implements Flaw {
             return Situations.unreserved(fleet);
         }
     },
+    PERMISSION_NOT_SPENT("what was moved of others does not count once it is over", 540) {
+        @Override
+        public boolean spendsPermissions() {
+            return false;
+        }
+    },
+    RETIRED_COPY_NOT_AWAITED("room is taken for made while the copy of what was moved still lies there", 170) {
+        @Override
+        public FleetReading planned(FleetReading fleet) {
+            return Situations.withoutRetired(fleet);
+        }
+    },
     EPOCH_GIVEN_TWICE("a new migration's epoch is above what was observed, not above what was given out") {
         @Override
         public long epoch(long fresh, long observed) {

@@ -1,5 +1,6 @@
 package io.sluice.orchestrator.simulation;
 
+import io.sluice.agent.api.VolumeRole;
 import io.sluice.agent.api.WorkerId;
 import io.sluice.agent.api.WorkloadDefinition;
 import io.sluice.orchestrator.drain.Drain;
@@ -94,7 +95,21 @@ final class Verdict {
         }
         boolean live = reading.migrations().stream()
                 .anyMatch(record -> record.migration().live());
-        require(live, reading.drain().id() + " is under way and has no migration");
+        require(
+                live || reading.migrations().stream().anyMatch(this::keepsItsRoom),
+                reading.drain().id() + " is under way and has no migration");
+    }
+
+    /** An operator keeps, on a worker that is there, what was moved out of the way. */
+    private boolean keepsItsRoom(MigrationRecord record) {
+        Migration migration = record.migration();
+        return record.isThirdParty()
+                && migration.state() == MigrationState.Terminal.DONE
+                && agents.stream()
+                        .filter(agent -> agent.worker().equals(migration.source()) && !agent.gone())
+                        .flatMap(agent -> agent.host().copies().stream())
+                        .anyMatch(copy -> copy.role() == VolumeRole.RETIRED
+                                && migration.cargo().volumeIds().contains(copy.volume()));
     }
 
     /** What waits for a host that is gone, or for an operator to look at a bad copy, waits rightly. */

@@ -100,7 +100,8 @@ final class MigrationsCommand {
             MigrationView.Progress progress = migration.progress();
             List<String> lines = new ArrayList<>();
             lines.add(migration.id() + ": " + migration.subject() + ", " + migration.source() + " -> "
-                    + migration.destination() + ", " + migration.state().toLowerCase(Locale.ROOT) + " for "
+                    + migration.destination() + migration.purpose() + ", "
+                    + migration.state().toLowerCase(Locale.ROOT) + " for "
                     + Quantities.seconds(migration.sinceSeconds()));
             lines.add("  engine       " + Words.engine(migration.engine()));
             lines.add("  hydrated     " + Quantities.bytes(progress.hydratedBytes()) + " of "

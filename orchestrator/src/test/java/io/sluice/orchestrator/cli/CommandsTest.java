@@ -91,6 +91,29 @@ class CommandsTest {
     }
 
     @Test
+    void whatIsMovedOutOfTheWayIsShownWithWhoseSakeItIsFor() {
+        String move =
+                "{\"workload\":\"web-9\",\"volumes\":[{\"id\":\"vol-9\",\"sizeBytes\":268435456,\"pool\":\"main\"}],"
+                        + "\"source\":\"worker-3\",\"destination\":\"worker-4\",\"makesRoomFor\":\"db-1\"}";
+        service.on(
+                        "POST /workers/worker-1/drain?dryRun=true",
+                        200,
+                        Answers.REFUSING_PLAN.replace("\"order\":", "\"moves\":[" + move + "],\"order\":"))
+                .on(
+                        "GET /drains/d-1",
+                        200,
+                        Answers.drain("RUNNING", false, "Planned")
+                                .replace("\"source\":", "\"makesRoomFor\":\"db-7\",\"source\":"));
+
+        assertThat(run("drain", "worker-1", "--dry-run", "--third-party", "3,1GiB")
+                        .out())
+                .contains("moved out of the way, from other workers:")
+                .containsPattern("web-9 +vol-9 +256 MiB +worker-3 +worker-4 +db-1");
+        assertThat(service.asked().getFirst()).contains("\"thirdParty\":{\"volumes\":3,\"bytes\":1073741824}");
+        assertThat(run("drains", "show", "d-1").out()).contains("to worker-2, makes room for db-7");
+    }
+
+    @Test
     void severalWorkersAreAskedForInOneCallWithWhatTheyKeepTo() {
         service.on("POST /drains", 202, "{\"items\":[" + Answers.drain("SCHEDULED", false, "Planned") + "]}")
                 .on("GET /drains/d-1/plan", 200, Answers.PLAN);

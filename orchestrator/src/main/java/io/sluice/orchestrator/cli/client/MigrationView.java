@@ -10,6 +10,7 @@ public record MigrationView(
         @Nullable String workload,
         String source,
         String destination,
+        @Nullable String makesRoomFor,
         @Nullable String engine,
         String state,
         @Nullable String stateKind,
@@ -27,6 +28,11 @@ public record MigrationView(
     public MigrationView {
         volumes = Views.listOf(volumes);
         history = Views.listOf(history);
+    }
+
+    /** For whose sake something is moved that is not on the drained worker; empty where it is. */
+    public String purpose() {
+        return makesRoomFor == null ? "" : ", makes room for " + makesRoomFor;
     }
 
     /** What a person calls it: the workload, else its only volume, else the migration's id. */

@@ -48,7 +48,7 @@ public final class ProgressLog {
 
     private static String state(MigrationView migration) {
         String line = migration.subject() + ": " + lower(migration.state()) + " (" + migration.source() + " -> "
-                + migration.destination() + ")";
+                + migration.destination() + migration.purpose() + ")";
         return migration.interruptionMs() == null
                 ? line
                 : line + ", interrupted " + Quantities.millis(migration.interruptionMs());

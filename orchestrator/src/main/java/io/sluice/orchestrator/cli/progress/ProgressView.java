@@ -107,7 +107,7 @@ public final class ProgressView {
                         .append(Quantities.millis(migration.interruptionMs()))
                         .append(", on ")
                         .append(migration.destination());
-            default -> cells.append("  to ").append(migration.destination());
+            default -> cells.append("  to ").append(migration.destination()).append(migration.purpose());
         }
         return cells.toString();
     }

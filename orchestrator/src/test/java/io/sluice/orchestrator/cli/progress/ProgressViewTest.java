@@ -171,6 +171,7 @@ class ProgressViewTest {
                 workload,
                 "worker-1",
                 "worker-2",
+                null,
                 "PORTABLE",
                 state,
                 null,

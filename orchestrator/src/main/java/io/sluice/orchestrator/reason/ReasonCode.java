@@ -54,8 +54,11 @@ public enum ReasonCode {
 
     // Why a plan refuses something
     NO_ELIGIBLE_DESTINATION(
-            "Uncordon or add a worker that fits, or move what the message names out of the way; then plan again."),
-    NO_CAPACITY("Free space or add a worker: each alone would fit, all together do not. Then plan again."),
+            "Uncordon or add a worker that fits, move what the message names out of the way, or permit the drain to move"
+                    + " others' volumes where room is short (thirdParty); then plan again."),
+    NO_CAPACITY(
+            "Free space, add a worker, or permit the drain to move others' volumes (thirdParty): each alone would fit, all"
+                    + " together do not. Then plan again."),
     WAITING_FOR_ROOM(
             "Nothing to do: it is placed once what the message names has left and its copy there is gone. If such a"
                     + " migration is stuck, look at its reason; if an operator keeps the copy (sluice copies), delete it."),

@@ -141,6 +141,7 @@ class RepeatedCallsTest extends ServerTest {
                         "maxConcurrentPerSource",
                         "notBefore",
                         "priority",
+                        "thirdParty",
                         "windows");
     }
 

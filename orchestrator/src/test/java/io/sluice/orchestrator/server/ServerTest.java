@@ -80,6 +80,8 @@ abstract class ServerTest {
                 "kept_answer")) {
             sql.sql("delete from " + table).update();
         }
+        sql.sql("update copying_summed set hydrated_bytes = 0, copied_bytes = 0")
+                .update();
         operator = as("drain");
     }
 

@@ -46,7 +46,26 @@ final class MakingRoom {
         }
     }
 
-    private record Settled(Demand demand, Load load, int[] pools) {}
+    /** One of them where it found a place; no record, as those compare arrays by identity. */
+    private static final class Settled {
+        private final Demand demand;
+        private final Load load;
+        private final int[] pools;
+
+        Settled(Demand demand, Load load, int[] pools) {
+            this.demand = demand;
+            this.load = load;
+            this.pools = pools;
+        }
+
+        void put() {
+            load.put(demand, pools);
+        }
+
+        void take() {
+            load.take(demand, pools);
+        }
+    }
 
     private MakingRoom(Packing packing, Clearing clearing, StandingCargoes standing) {
         this.packing = packing;
@@ -92,7 +111,7 @@ final class MakingRoom {
             return heaviestFirst.made;
         }
         heaviestFirst.undo();
-        lightestFirst.settledAll.forEach(settled -> settled.load().put(settled.demand(), settled.pools()));
+        lightestFirst.settledAll.forEach(Settled::put);
         return lightestFirst.made;
     }
 
@@ -102,7 +121,7 @@ final class MakingRoom {
     }
 
     private void undo() {
-        settledAll.forEach(settled -> settled.load().take(settled.demand(), settled.pools()));
+        settledAll.forEach(Settled::take);
     }
 
     /** Where it may go, room apart; first those that lack the fewest bytes. */
@@ -271,13 +290,14 @@ final class MakingRoom {
             }
             int[] pools = home.fit(next);
             if (pools != null && standing.mayMove(next, home.at())) {
-                home.put(next, pools);
-                settled.add(new Settled(next, home, pools));
+                Settled one = new Settled(next, home, pools);
+                one.put();
+                settled.add(one);
                 if (settle(choice, settled)) {
                     return true;
                 }
                 settled.removeLast();
-                home.take(next, pools);
+                one.take();
             }
         }
         return false;
@@ -287,9 +307,9 @@ final class MakingRoom {
         List<ThirdPartyMove> moves = new ArrayList<>();
         int volumes = 0;
         for (Settled one : settled) {
-            Cargo cargo = one.demand().cargo();
-            volumes += one.demand().volumes();
-            moved.add(one.demand());
+            Cargo cargo = one.demand.cargo();
+            volumes += one.demand.volumes();
+            moved.add(one.demand);
             if (cargo.group() != null) {
                 movedGroups.add(cargo.group());
             }
@@ -297,7 +317,7 @@ final class MakingRoom {
                     + demand.cargo().name() + ", which fits nowhere as the fleet stands";
             moves.add(new ThirdPartyMove(
                     choice.at().at().id(),
-                    Packing.placement(one.demand(), one.load(), one.pools(), List.of(why)),
+                    Packing.placement(one.demand, one.load, one.pools, List.of(why)),
                     demand.cargo().name()));
         }
         settledAll.addAll(settled);

@@ -1,6 +1,7 @@
 package io.sluice.orchestrator.store;
 
 import java.util.List;
+import java.util.Objects;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -28,6 +29,8 @@ public class TableStatistics {
             select quote_ident(s.schemaname) || '.' || quote_ident(s.relname)
             from pg_stat_user_tables s join pg_class c on c.oid = s.relid
             where s.schemaname = current_schema() and s.n_mod_since_analyze > 500 + 2 * greatest(c.reltuples, 0)\
-            """).query(String.class).list();
+            """)
+                .query((row, number) -> Objects.requireNonNull(row.getString(1), "no name is null"))
+                .list();
     }
 }

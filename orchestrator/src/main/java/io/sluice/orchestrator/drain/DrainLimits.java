@@ -1,6 +1,7 @@
 package io.sluice.orchestrator.drain;
 
 import io.sluice.orchestrator.migration.Steering;
+import io.sluice.orchestrator.migration.Steering.Deadline;
 import io.sluice.orchestrator.migration.Window;
 import io.sluice.orchestrator.plan.Permission;
 import java.time.Instant;
@@ -26,7 +27,7 @@ public record DrainLimits(
         int priority,
         @Nullable Instant notBefore,
         List<Window> windows,
-        Steering.@Nullable Deadline deadline,
+        @Nullable Deadline deadline,
         @Nullable Permission thirdParty) {
     /** Two at once keep a link busy while one of them is between two steps, and leave few workloads depending on two hosts. */
     public static final int DEFAULT_CONCURRENCY = 2;
@@ -57,7 +58,7 @@ public record DrainLimits(
             int priority,
             @Nullable Instant notBefore,
             List<Window> windows,
-            Steering.@Nullable Deadline deadline) {
+            @Nullable Deadline deadline) {
         this(perSource, perDestination, priority, notBefore, windows, deadline, null);
     }
 

@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,8 +31,8 @@ class GroupOnRealProcessesTest {
     private Replicas replicas;
     private DemoFleet fleet;
 
-    @Test
-    void whoTakesOverLetsNoOtherMemberIntoItsCutover(@TempDir Path directory) throws IOException {
+    @BeforeEach
+    void processes(@TempDir Path directory) throws IOException {
         postgres = SharedPostgres.start(directory);
         replicas = Replicas.start(Installation.here(), directory, List.of(postgres.port(), postgres.port()));
         fleet = DemoFleet.below(
@@ -38,29 +40,34 @@ class GroupOnRealProcessesTest {
                 Installation.here(),
                 new DemoOptions(3, 2, 16 * DemoOptions.MEBIBYTE, null, null),
                 new DemoDirectory(directory));
-        try {
-            start();
-            Path stop = hold("stop");
-            Path start = hold("start");
-            String drain = replicas.ask(client -> client.startDrain("worker-1", DrainRequest.because("test")))
-                    .id();
+    }
 
-            String first = awaitHeld(drain, "Stopping");
-            long killed = kill(0);
-            replicas.startAgain(0, Map.of());
-            assertKeepsTheOtherOut(killed, drain, first, "Stopping");
-            Files.delete(stop);
+    @AfterEach
+    void end() {
+        fleet.stop();
+        postgres.close();
+    }
 
-            assertThat(awaitHeld(drain, "Starting")).isEqualTo(first);
-            replicas.awaitReady();
-            assertKeepsTheOtherOut(kill(1), drain, first, "Starting");
-            Files.delete(start);
+    @Test
+    void whoTakesOverLetsNoOtherMemberIntoItsCutover() throws IOException {
+        start();
+        Path stop = hold("stop");
+        Path start = hold("start");
+        String drain = replicas.ask(client -> client.startDrain("worker-1", DrainRequest.because("test")))
+                .id();
 
-            assertMovedOneAfterTheOther(drain, first);
-        } finally {
-            fleet.stop();
-            postgres.close();
-        }
+        String first = awaitHeld(drain, "Stopping");
+        long killed = kill(0);
+        replicas.startAgain(0, Map.of());
+        assertKeepsTheOtherOut(killed, drain, first, "Stopping");
+        Files.delete(stop);
+
+        assertThat(awaitHeld(drain, "Starting")).isEqualTo(first);
+        replicas.awaitReady();
+        assertKeepsTheOtherOut(kill(1), drain, first, "Starting");
+        Files.delete(start);
+
+        assertMovedOneAfterTheOther(drain, first);
     }
 
     private void start() {

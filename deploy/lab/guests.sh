@@ -101,7 +101,7 @@ network_down() {
     kill -9 -- "-$(cat "$file")" 2>/dev/null || true
     rm -f "$file"
   done
-  if ip netns list 2>/dev/null | grep -q "^$lab_namespace\b"; then
+  if ip netns list 2>/dev/null | grep -qE "^$lab_namespace( |\$)"; then
     # whatever is in this namespace was started by the lab: a PostgreSQL outlives its killed orchestrator, for one
     ip netns pids "$lab_namespace" | xargs -r kill -9
     ip netns del "$lab_namespace"
@@ -136,7 +136,7 @@ guest_boot() {
     umid="$name" uml_dir="$dir/" mem="$memory" rootfstype=hostfs rootflags=/ ro init="$lab_guest_init" \
     "${disks[@]}" "vec0:transport=tap,ifname=tap$name,depth=128,gro=1,mac=02:00:00:00:00:$(printf %02x "$number")" \
     con=null con0=null,fd:1 con1=null ssl=null ssl0=fd:9,null \
-    guest_layer="$LAB/layer" guest_share="$dir/share" guest_home="$root" guest_name="$name" guest_address="$lab_net.$((10 + number))/24" \
+    guest_layer="$(readlink -f "$LAB/layer")" guest_share="$dir/share" guest_home="$root" guest_name="$name" guest_address="$lab_net.$((10 + number))/24" \
     </dev/null >>"$dir/console" 2>&1 8>&- 9<>"$dir/bell" &
   echo $! >"$dir/pid"
   disown

@@ -55,16 +55,26 @@ kill_processes() {
 }
 starts() { cat "$LAB"/run/*/share/journal-ledger | grep -c '^start'; }
 
-# Both guests lose their power, one after the other.
+# Both guests lose their power, one after the other; once the agent is back the workload runs where that state has it, or nowhere.
 cut_power() {
-  local guest
+  local guest home
+  case $1 in
+    Planned | Preparing | Ready) home=$from ;;
+    Stopping | Cloning) home='' ;;
+    *) home=$to ;;
+  esac
   for guest in "$from" "$to"; do
+    runs_before[$guest]=$(agent_runs "$guest")
     power_cut "$guest"
     worker_reboot "$guest"
+    agent_back "$guest"
+    [ -z "$home" ] || await_running "$home" ledger
     expect_at_most_one_home ledger ledger
+    [ -n "$home" ] || expect 'the workload is held' held
     step "power of $guest cut in $1, it is back"
   done
 }
+held() { [ "$(workload_status "$from" ledger) $(workload_status "$to" ledger)" = 'stopped stopped' ]; }
 
 # walk WHAT STATE…: one migration to its end, held in each of the states while WHAT is done there
 walk() {
@@ -125,7 +135,7 @@ if tried Done; then
 fi
 expect_no_io_errors
 
-[ -n "${LAB_SHORT:-}" ] || walk cut_power Cloning Hydrating Settling
+[ -n "${LAB_SHORT:-}" ] || walk cut_power "${under_way[@]}"
 expect_no_io_errors
 expect_records "$from" ledger
 expect_clean_filesystem "$from" ledger ledger

@@ -4,8 +4,10 @@
 lab_api_port=8080
 lab_api=http://$lab_net.1:$lab_api_port/api/v1
 lab_database_address=$lab_net.100
-# which pools the workers have: files (a directory), thin and plain (LVM); the first is where workloads are made
+# which pools the workers have: files (a directory), thin and plain (LVM); the first is where workloads are made. A worker may have others
 lab_pools=(${LAB_POOLS:-thin})
+declare -A lab_pools_of
+pools_of() { echo "${lab_pools_of[$1]:-${lab_pools[*]}}"; }
 lab_programs=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 # ------------------------------------------------------------------------------------------------------------ orchestrator
@@ -71,7 +73,7 @@ worker_start() {
   rm -f "$disk"-*.img
   truncate -s 8G "$disk-system.img"
   local disks=("$disk-system.img")
-  if [ "${lab_pools[*]}" != files ]; then
+  if [ "$(pools_of "$name")" != files ]; then
     truncate -s 8G "$disk-volumes.img"
     disks+=("$disk-volumes.img")
   fi
@@ -105,15 +107,15 @@ metrics:
 workloadsDirectory: /etc/sluice/workloads.d
 ${LAB_AGENT_LIMITS:-}
 pools:
-$(for pool in "${lab_pools[@]}"; do pool_yaml "$pool"; done)
+$(for pool in $(pools_of "$1"); do pool_yaml "$pool"; done)
 YAML
 }
 
 pool_yaml() {
   echo "  - name: $1"
   case $1 in
-    files) printf '    kind: directory\n    path: /srv/pool\n    capacity: 32G\n' ;;
-    thin) printf '    kind: lvm-thin\n    volumeGroup: vg0\n    thinPool: pool\n    capacity: 32G\n' ;;
+    files) printf '    kind: directory\n    path: /srv/pool\n    capacity: %s\n' "${LAB_POOL_CAPACITY:-32G}" ;;
+    thin) printf '    kind: lvm-thin\n    volumeGroup: vg0\n    thinPool: pool\n    capacity: %s\n' "${LAB_POOL_CAPACITY:-32G}" ;;
     plain) printf '    kind: lvm\n    volumeGroup: vg0\n' ;;
   esac
 }

@@ -1,6 +1,7 @@
 package io.sluice.orchestrator.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.sluice.agent.api.AgentApi;
 import io.sluice.agent.api.HostReport;
@@ -8,12 +9,14 @@ import io.sluice.agent.api.HostSpec;
 import io.sluice.agent.api.OutgoingGoal;
 import io.sluice.agent.api.RegisterRequest;
 import io.sluice.orchestrator.agents.HeldCalls;
+import io.sluice.orchestrator.agents.LeftCalls;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
@@ -26,6 +29,12 @@ class AgentCallsTest extends ServerTest {
 
     @Autowired
     HeldCalls calls;
+
+    @BeforeEach
+    void endCallsOfTestsBefore() {
+        LeftCalls.end(calls);
+        await().atMost(AgentApi.HOLD.plusSeconds(10)).until(() -> calls.count() == 0);
+    }
 
     @AfterEach
     void stop() {

@@ -115,6 +115,9 @@ final class FleetBench {
         profile("at an even pace");
         Timed page = page();
         profile("the large drain");
+        if (fleet.failures() > 0) {
+            say("%d calls failed; the last: %s", fleet.failures(), fleet.lastFailure());
+        }
         return new FleetResult(
                 size.workers(),
                 size.volumes(),

@@ -116,7 +116,7 @@ final class FleetBench {
         Timed page = page();
         profile("the large drain");
         if (fleet.failures() > 0) {
-            say("%d calls failed; the last: %s", fleet.failures(), fleet.lastFailure());
+            say("%d calls failed; the last: %s", fleet.failures(), String.valueOf(fleet.lastFailure()));
         }
         return new FleetResult(
                 size.workers(),

@@ -102,8 +102,8 @@ network_down() {
     rm -f "$file"
   done
   if ip netns list 2>/dev/null | grep -qE "^$lab_namespace( |\$)"; then
-    # whatever is in this namespace was started by the lab: a PostgreSQL outlives its killed orchestrator, for one
-    ip netns pids "$lab_namespace" | xargs -r kill -9
+    # whatever is in this namespace was started by the lab: a PostgreSQL outlives its killed orchestrator, for one; others are gone by now
+    ip netns pids "$lab_namespace" | xargs -r kill -9 2>/dev/null || true
     ip netns del "$lab_namespace"
   fi
 }

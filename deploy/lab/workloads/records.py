@@ -39,6 +39,15 @@ def numbered(position, data):
     return number if content(position, number) == data else None
 
 
+def whose(data):
+    """The position whose record, of any number, this is whole; None for anything else."""
+    try:
+        position = int(data[:64].split(b" ", 1)[0])
+    except ValueError:
+        return None
+    return position if numbered(position, data) is not None else None
+
+
 def position_of(number, count):
     return number * STEP % count
 

@@ -1,5 +1,6 @@
 package io.sluice.agent;
 
+import io.sluice.agent.api.VolumeId;
 import io.sluice.agent.check.CheckReport;
 import io.sluice.agent.check.HostAbilities;
 import io.sluice.agent.check.HostProbe;
@@ -69,6 +70,13 @@ public final class AgentCommand implements Callable<Integer> {
     @Option(names = "--json", description = "with --check: for programs")
     private boolean json;
 
+    @Option(
+            names = "--missing",
+            paramLabel = "VOLUME",
+            description = "print the bytes of an arriving volume that only its source has, FIRST-LAST a line, and end; the"
+                    + " agent may run meanwhile")
+    private @Nullable String missing;
+
     public static void main(String[] arguments) {
         int code = execute(
                 arguments,
@@ -105,6 +113,10 @@ public final class AgentCommand implements Callable<Integer> {
         }
         if (check) {
             return check(configuration, out);
+        }
+        if (missing != null) {
+            MissingListing.print(configuration.stateDirectory(), new VolumeId(missing), out);
+            return CommandLine.ExitCode.OK;
         }
         if (peer != null || json) {
             throw new CommandLine.ParameterException(spec.commandLine(), "--peer and --json go with --check");

@@ -178,7 +178,7 @@ final class AgentRuntime implements AutoCloseable {
         tellMetrics(exportServer, diskServer);
         Path state = ledger.directory();
         PortableClones clones = new PortableClones(
-                new CloneDirectory(state.resolve("clones"), BootId.read()),
+                new CloneDirectory(StateDirectory.portableClones(state), BootId.read()),
                 pools,
                 new IscsiSources(),
                 CloneOptions.DEFAULTS,

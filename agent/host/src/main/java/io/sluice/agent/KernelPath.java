@@ -89,7 +89,7 @@ final class KernelPath implements AutoCloseable {
                 pools::volumeGroup,
                 new CgroupThrottles(groups::of),
                 SYSFS);
-        KernelClones clones = new KernelClones(kernel, stateDirectory.resolve("kernel-clones"), policy);
+        KernelClones clones = new KernelClones(kernel, StateDirectory.kernelClones(stateDirectory), policy);
         CloneWatch watch = new CloneWatch(clones, mapper, news);
         watches.add(watch);
         watch.start();

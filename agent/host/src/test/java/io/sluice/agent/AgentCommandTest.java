@@ -167,6 +167,19 @@ class AgentCommandTest {
     }
 
     @Test
+    void ofAVolumeThatIsNotArrivingNothingIsMissing() throws IOException {
+        Path file = Files.writeString(directory.resolve("agent.yaml"), valid);
+        int code = AgentCommand.execute(
+                new String[] {"--config", file.toString(), "--missing", "orders"},
+                new PrintWriter(out),
+                new PrintWriter(err, true));
+
+        assertThat(code).isEqualTo(1);
+        assertThat(out.toString()).isEmpty();
+        assertThat(err.toString()).contains("volume 'orders' is not arriving on this host", "sluice migrations show ID");
+    }
+
+    @Test
     void aMissingFileIsNamed() {
         int code = AgentCommand.execute(
                 new String[] {"--config", "/no/such.yaml"}, new PrintWriter(out), new PrintWriter(err, true));

@@ -55,6 +55,23 @@ public record HydrationReport(
                 null);
     }
 
+    /** The same, telling what is missing. */
+    public HydrationReport with(@Nullable MissingBytes bytes) {
+        return new HydrationReport(
+                regionBytes,
+                totalRegions,
+                hydratedRegions,
+                inFlightRegions,
+                copiedBytes,
+                skippedBytes,
+                writtenBytes,
+                bytesPerSecond,
+                running,
+                engine,
+                pace,
+                bytes);
+    }
+
     public boolean complete() {
         return hydratedRegions == totalRegions && inFlightRegions == 0;
     }

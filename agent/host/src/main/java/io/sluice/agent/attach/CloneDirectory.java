@@ -1,6 +1,7 @@
 package io.sluice.agent.attach;
 
 import io.sluice.agent.api.MigrationId;
+import io.sluice.agent.api.MissingBytes.Range;
 import io.sluice.agent.api.VolumeId;
 import io.sluice.agent.clone.CloneBinding;
 import io.sluice.agent.clone.CloneFiles;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The clone devices' metadata files, named {@code VOLUME@MIGRATION.clone}: neither part can contain an {@code @}. */
 public final class CloneDirectory {
@@ -49,6 +51,16 @@ public final class CloneDirectory {
                 directory.resolve(volume + "@" + order.migration() + SUFFIX),
                 new CloneBinding(order.migration(), order.epoch(), volume.value()),
                 bootId);
+    }
+
+    /** Where the bytes are that only a volume's source has, all of them; null when no clone of it is here. May be in use. */
+    public @Nullable List<Range> missing(VolumeId volume) {
+        for (Kept kept : list()) {
+            if (kept.volume().equals(volume)) {
+                return CloneFiles.missing(kept.file(), bootId);
+            }
+        }
+        return null;
     }
 
     void delete(VolumeId volume) {

@@ -1,7 +1,9 @@
 package io.sluice.agent.attach;
 
+import io.sluice.agent.api.AttachmentReport;
 import io.sluice.agent.api.FailureKind;
 import io.sluice.agent.api.HydrationOrder;
+import io.sluice.agent.api.HydrationReport;
 import io.sluice.agent.api.IncomingStage;
 import io.sluice.agent.api.MigrationId;
 import io.sluice.agent.api.VerificationReport;
@@ -9,6 +11,7 @@ import io.sluice.agent.clone.CloneDevice;
 import io.sluice.agent.clone.CloneFiles;
 import io.sluice.agent.clone.CloneMetadataException;
 import io.sluice.agent.clone.CloneOptions;
+import io.sluice.agent.clone.MissingRanges;
 import io.sluice.agent.reconcile.CloneOrder;
 import io.sluice.agent.reconcile.CloneState;
 import io.sluice.agent.reconcile.HostActionException;
@@ -52,14 +55,20 @@ final class PortableClone {
 
     CloneState state() {
         Opened up = raised ? opened : null;
+        AttachmentReport session = source.report();
         return new CloneState(
                 order.migration(),
                 order.volume().volume(),
                 up == null ? IncomingStage.ATTACHED : IncomingStage.CLONED,
-                source.report(),
-                up == null ? null : up.device.progress(),
+                session,
+                up == null ? null : progress(up.device, session),
                 hydration,
                 verification);
+    }
+
+    private static HydrationReport progress(CloneDevice device, AttachmentReport session) {
+        HydrationReport progress = device.progress();
+        return MissingRanges.worthTelling(session) ? progress.with(device.missing()) : progress;
     }
 
     /**

@@ -2,6 +2,7 @@ package io.sluice.agent.clone;
 
 import io.sluice.agent.api.HydrationOrder;
 import io.sluice.agent.api.HydrationReport;
+import io.sluice.agent.api.MissingBytes;
 import io.sluice.agent.api.VerificationReport;
 import io.sluice.iscsi.block.BlockDevice;
 import io.sluice.iscsi.block.Extent;
@@ -175,6 +176,11 @@ public final class CloneDevice implements BlockDevice {
                 bytes(RegionState.WRITTEN),
                 hydrator.bytesPerSecond(),
                 hydrator.running());
+    }
+
+    /** What only the source has as yet, regions in flight included; null when that is nothing. */
+    public @Nullable MissingBytes missing() {
+        return MissingRanges.of(map.local(), layout.sizeBytes(), layout.regionBytes());
     }
 
     /** What the source was last heard to complain about; null while it does not. */

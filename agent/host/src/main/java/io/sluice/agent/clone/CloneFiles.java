@@ -1,8 +1,11 @@
 package io.sluice.agent.clone;
 
+import io.sluice.agent.api.MissingBytes.Range;
 import io.sluice.iscsi.block.BlockDevice;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.BitSet;
+import java.util.List;
 
 /**
  * Where a clone device keeps its metadata, and what that is bound to.
@@ -18,6 +21,25 @@ public record CloneFiles(Path metadata, CloneBinding binding, String bootId) {
     public static void delete(Path metadata) {
         FileMedium.delete(warm(metadata));
         FileMedium.delete(metadata);
+    }
+
+    /** What is not local by metadata that may be in use; nothing is written. */
+    public static List<Range> missing(Path metadata, String bootId) {
+        try (MetadataFile file = MetadataFile.open(FileMedium.open(metadata))) {
+            RegionLayout layout = file.header().layout();
+            try (WarmMap warm = WarmMap.look(
+                    FileMedium.open(warm(metadata)), bootId, file.header().identity(), layout.regions())) {
+                BitSet local = new BitSet(layout.regions());
+                for (int region = 0; region < layout.regions(); region++) {
+                    RegionState durable = RegionState.ofCode(file.code(region));
+                    local.set(
+                            region,
+                            durable.orLater(RegionState.ofCode(warm.code(region)))
+                                    .local());
+                }
+                return MissingRanges.all(local, layout.sizeBytes(), layout.regionBytes());
+            }
+        }
     }
 
     WarmMap openWarmMap(MetadataHeader header) {

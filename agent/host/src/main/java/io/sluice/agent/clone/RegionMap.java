@@ -1,6 +1,7 @@
 package io.sluice.agent.clone;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
@@ -134,6 +135,15 @@ final class RegionMap {
     /** Exact: no region ever leaves the local states. */
     long localRegions() {
         return local.get();
+    }
+
+    /** Which regions are local: each one that was before the call, perhaps some that become so during it. */
+    BitSet local() {
+        BitSet found = new BitSet(regions());
+        for (int region = 0; region < regions(); region++) {
+            found.set(region, state(region).local());
+        }
+        return found;
     }
 
     long busyRegions() {

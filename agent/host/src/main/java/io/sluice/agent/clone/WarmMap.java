@@ -41,17 +41,30 @@ final class WarmMap implements AutoCloseable {
     static WarmMap open(Medium medium, String bootId, long identity, int regions) {
         ByteBuffer header = header(bootId, identity, regions);
         WarmMap map = new WarmMap(medium, regions);
-        ByteBuffer found = ByteBuffer.allocate(HEADER_BYTES);
-        ByteBuffer entries = ByteBuffer.allocate(regions * ENTRY_BYTES);
-        if (medium.read(0, found) && found.rewind().equals(header) && medium.read(HEADER_BYTES, entries)) {
-            map.load(entries);
-        } else {
+        if (!map.take(header)) {
             // The header last: entries of another boot are never under it.
             medium.write(0, ByteBuffer.allocate(HEADER_BYTES));
             medium.write(HEADER_BYTES, ByteBuffer.allocate(regions * ENTRY_BYTES));
             medium.write(0, header);
         }
         return map;
+    }
+
+    /** As {@link #open} would find it, and nothing is written: it may be in use. */
+    static WarmMap look(Medium medium, String bootId, long identity, int regions) {
+        WarmMap map = new WarmMap(medium, regions);
+        map.take(header(bootId, identity, regions));
+        return map;
+    }
+
+    private boolean take(ByteBuffer header) {
+        ByteBuffer found = ByteBuffer.allocate(HEADER_BYTES);
+        ByteBuffer entries = ByteBuffer.allocate(codes.length * ENTRY_BYTES);
+        if (!medium.read(0, found) || !found.rewind().equals(header) || !medium.read(HEADER_BYTES, entries)) {
+            return false;
+        }
+        load(entries);
+        return true;
     }
 
     byte code(int region) {

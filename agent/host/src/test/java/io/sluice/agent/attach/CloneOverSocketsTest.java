@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sluice.agent.api.HydrationOrder;
 import io.sluice.agent.api.HydrationReport;
 import io.sluice.agent.api.IncomingStage;
+import io.sluice.agent.api.MissingBytes.Range;
 import io.sluice.agent.api.VerificationReport;
 import io.sluice.agent.reconcile.CloneState;
 import io.sluice.agent.reconcile.DiskBacking;
@@ -106,6 +107,9 @@ class CloneOverSocketsTest {
                 assertThat(acrossTheRestart.get(30, TimeUnit.SECONDS)).isEqualTo(part(model, REGION, REGION));
                 assertThat(read(disk, 3 * REGION, REGION)).isEqualTo(part(model, 3 * REGION, REGION));
                 assertThat(connected(destination)).isFalse();
+                assertThat(destination.missing("boot-1"))
+                        .contains(new Range(4 * REGION, SIZE / 4 - 4 * REGION), new Range(SIZE / 2, SIZE / 4))
+                        .noneMatch(range -> range.offset() <= 3 * REGION && range.end() > 3 * REGION);
                 Future<byte[]> missing = threads.submit(() -> read(disk, 8 * REGION, BLOCK));
                 source.comeBack();
                 assertThat(missing.get(30, TimeUnit.SECONDS)).isEqualTo(part(model, 8 * REGION, BLOCK));

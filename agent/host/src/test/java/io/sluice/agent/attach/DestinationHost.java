@@ -3,6 +3,7 @@ package io.sluice.agent.attach;
 import static io.sluice.agent.attach.SourceHost.BLOCK;
 import static io.sluice.agent.attach.SourceHost.VOLUME;
 
+import io.sluice.agent.api.MissingBytes.Range;
 import io.sluice.agent.clone.CloneOptions;
 import io.sluice.agent.export.DiskFronts;
 import io.sluice.agent.export.DiskSecrets;
@@ -49,6 +50,11 @@ final class DestinationHost implements AutoCloseable {
         this.port = server.address().getPort();
         this.clones = clones();
         this.disks = disks();
+    }
+
+    /** As another process on this host would find it. */
+    List<Range> missing(String bootId) {
+        return Objects.requireNonNull(new CloneDirectory(directory.resolve("clones"), bootId).missing(VOLUME));
     }
 
     CloneState state() {

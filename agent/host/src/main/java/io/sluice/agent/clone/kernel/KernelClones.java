@@ -4,7 +4,9 @@ import io.sluice.agent.api.FailureKind;
 import io.sluice.agent.api.HydrationOrder;
 import io.sluice.agent.api.IncomingStage;
 import io.sluice.agent.api.MigrationId;
+import io.sluice.agent.api.MissingBytes.Range;
 import io.sluice.agent.api.VolumeId;
+import io.sluice.agent.clone.MissingRanges;
 import io.sluice.agent.clone.pace.HydrationPolicy;
 import io.sluice.agent.devicemapper.DeviceName;
 import io.sluice.agent.disk.KernelDisks;
@@ -13,6 +15,7 @@ import io.sluice.agent.reconcile.CloneState;
 import io.sluice.agent.reconcile.Clones;
 import io.sluice.agent.reconcile.HostActionException;
 import io.sluice.agent.volume.VolumeFiles.VolumeFile;
+import io.sluice.iscsi.block.BlockDeviceException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,6 +53,22 @@ public final class KernelClones implements Clones, KernelDisks.CloneDevices {
         this.policy = policy;
         this.clock = clock;
         this.metadata = new MetadataVolumes(parts.commands(), media);
+    }
+
+    /**
+     * Where the bytes are that only a volume's source has, all of them; null when no clone of it is here. May be in use.
+     *
+     * @throws BlockDeviceException its metadata cannot be read
+     */
+    public static @Nullable List<Range> missing(Path directory, VolumeId volume) {
+        CloneRecord record = new CloneRecords(directory).find(volume);
+        if (record == null) {
+            return null;
+        }
+        try (Media.Uncached metadata = new LinuxMedia().uncached(Path.of(record.metadata()))) {
+            return MissingRanges.all(
+                    LocalRegions.read(metadata, record), record.sizeBytes(), record.regionBytes());
+        }
     }
 
     /** What the last tick saw. A record without a clone is left from before a restart. */

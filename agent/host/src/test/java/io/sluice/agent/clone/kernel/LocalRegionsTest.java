@@ -9,6 +9,7 @@ import io.sluice.agent.api.MissingBytes;
 import io.sluice.agent.api.MissingBytes.Range;
 import io.sluice.agent.api.Portal;
 import io.sluice.agent.api.VolumeId;
+import io.sluice.agent.clone.MissingRanges;
 import io.sluice.iscsi.block.BlockDeviceException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -96,27 +97,12 @@ class LocalRegionsTest {
 
     @Test
     void whatIsMissingIsNamedInBytesOfTheVolume() {
-        MissingBytes missing = Objects.requireNonNull(MissingRanges.of(read(), record(SIZE)));
+        MissingBytes missing = Objects.requireNonNull(MissingRanges.of(read(), SIZE, REGION));
         assertThat(missing.bytes()).isEqualTo((65536L - 1071) * REGION);
         assertThat(missing.ranges())
                 .startsWith(new Range(REGION, 99L * REGION), new Range(164L * REGION, (32575L - 164) * REGION))
                 .hasSize(5);
         assertThat(missing.furtherRanges()).isZero();
-        BitSet every = new BitSet();
-        every.set(0, 65536);
-        assertThat(MissingRanges.of(every, record(SIZE))).isNull();
-    }
-
-    @Test
-    void ofManyRangesTheFirstAreNamedAndTheLastEndsWithTheVolume() {
-        BitSet everyOther = new BitSet();
-        for (int region = 0; region < 40; region += 2) {
-            everyOther.set(region);
-        }
-        MissingBytes missing = Objects.requireNonNull(MissingRanges.of(everyOther, record(40L * REGION - 512)));
-        assertThat(missing.ranges()).hasSize(16);
-        assertThat(missing.furtherRanges()).isEqualTo(4);
-        assertThat(missing.bytes()).isEqualTo(20L * REGION - 512);
     }
 
     @Test

@@ -59,7 +59,8 @@ expect_no_io_errors() {
   local guest found below='^$'
   [ "${LAB_DISKS:-kernel}" != kernel ] || below='I/O error, dev sd|rejecting I/O to (dead|offline) device|Buffer I/O error on dev sd'
   for guest in "${fleet_guests[@]}"; do
-    found=$(in_guest "$guest" "dmesg | grep -iE 'I/O error|EXT4-fs error|EXT4-fs warning.*error|Medium Error|aborting journal|rejecting I/O' | grep -vE '$below' | head -n 3" || true)
+    found=$(in_guest "$guest" "dmesg >/run/dmesg && { grep -iE 'I/O error|EXT4-fs error|EXT4-fs warning.*error|Medium Error|aborting journal|rejecting I/O' /run/dmesg | grep -vE '$below' | head -n 3; true; }") \
+      || lab_die "guest $guest cannot be asked for its kernel log"
     [ -z "$found" ] || lab_die "does not hold: no I/O error reached guest $guest: $found"
   done
 }

@@ -1,7 +1,7 @@
 """Files that are deleted, trimmed and written anew: what a discard can do to a disk that is being copied.
 
 trim.py prepare DIR       fills free space with marked files and deletes them
-trim.py write DIR SUMS    trims and writes synced files by turns; notes their sums
+trim.py write DIR SUMS    trims and writes synced files by turns; notes their sums; exits 1 if a trim was taken
 trim.py check DIR SUMS    reads them past the page cache; exits 1 if one differs
 """
 import hashlib
@@ -41,6 +41,7 @@ def write(directory, sums):
             noted.write("%d %s\n" % (number, hashlib.sha256(data).hexdigest()))
             time.sleep(0.1)
     print("%d files written, fstrim refused %d times of %d" % (FILES, refused, FILES))
+    sys.exit(0 if refused == FILES else 1)
 
 
 def check(directory, sums):

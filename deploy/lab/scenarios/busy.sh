@@ -1,14 +1,14 @@
 # A guest that reads and writes without pause: with dm-clone's stock settings hydration never ends, with Sluice's it does by the deadline
 
-readers=4
+readers=6
 # few copies at once, as where a write is to wait for few: then raising alone does not do
 LAB_AGENT_LIMITS='hydration: {leastInFlightBytes: 65536, mostInFlightBytes: 1048576}'
 WORKLOAD_EXTRA='cgroup: ledger'
 fleet_up a b
 workload_create a ledger writer 96M 64 "WRITER_READERS=$readers" WRITER_RATE=50 WRITER_SPAN=256
 await_running a ledger
-in_guest a 'tc qdisc add dev vec0 root netem delay 5ms'
-step "ledger runs on a: $readers processes read at random without pause, one writes and syncs; a is 5 ms away from b"
+in_guest a 'tc qdisc add dev vec0 root netem delay 10ms'
+step "ledger runs on a: $readers processes read at random without pause, one writes and syncs; a is 10 ms away from b"
 
 # regions that are local, and all of them, as the kernel has it
 regions() { in_guest b 'dmsetup status --noflush sluice-ledger.clone' | awk '{ split($7, of, "/"); print of[1], of[2] }'; }
@@ -16,7 +16,7 @@ rows=()
 # row WORDS SINCE COPIED [UNTIL]: what the guest saw since then
 row() {
   local until=${4:-$EPOCHREALTIME} seen
-  seen=$(python3 "$lab_programs/workloads/records.py" latency "$2" "$until" "$LAB/run/b/share/journal-ledger" "$LAB"/run/b/share/reads-ledger-*)
+  seen=$("${packaged[@]}" python3 "$lab_programs/workloads/records.py" latency "$2" "$until" "$LAB/run/b/share/journal-ledger" "$LAB"/run/b/share/reads-ledger-*)
   rows+=("$(awk -v words="$1" -v since="$2" -v until="$until" -v copied="$3" '{
     seconds = until - since
     printf "%-22s %5.0f s %9s %9s %7s %8s %9s %7s %8s", words, seconds, copied == "" ? "" : sprintf("%.0f", copied * 60 / seconds), $1, $2, $3, $4, $5, $6 }' <<<"$seen")")

@@ -16,7 +16,7 @@ drain=$(drain_start a)
 until_true 300 'ledger has a migration' migration_exists ledger
 migration=$(migration_of "$drain" ledger)
 await_state "$migration" Hydrating
-in_guest b "python3 $trim write /mnt/ledger /lab/sums" | sed 's/^/          /'
+in_guest b "python3 $trim write /mnt/ledger /lab/sums" | sed 's/^/          /' || lab_die 'does not hold: discards are refused while it hydrates'
 migration_is "$migration" Hydrating || lab_die 'it was hydrated before anything could be discarded: give it more to copy'
 step 'while it hydrates, the guest trims the filesystem again and again and writes synced files where the deleted ones lay'
 
@@ -54,7 +54,7 @@ expect_records b ledger
 in_guest b "fstrim /mnt/ledger" || lab_die 'does not hold: a settled volume takes discards again'
 step 'hydrated and settled: every synced file and every acknowledged write is there, and discards are taken again'
 
-python3 "$lab_programs/tables.py" "$LAB"/run/?/share/agent.log | sed 's/^/          /' || lab_die 'does not hold: a table is loaded only into a suspended device'
+"${packaged[@]}" python3 "$lab_programs/tables.py" "$LAB"/run/?/share/agent.log | sed 's/^/          /' || lab_die 'does not hold: a table is loaded only into a suspended device'
 step 'Sluice changed tables only as suspend, load, resume'
 expect_no_io_errors
 expect_clean_filesystem b ledger ledger

@@ -73,8 +73,9 @@ public final class AgentCommand implements Callable<Integer> {
     @Option(
             names = "--missing",
             paramLabel = "VOLUME",
-            description = "print the bytes of an arriving volume that only its source has, FIRST-LAST a line, and end; the"
-                    + " agent may run meanwhile")
+            description =
+                    "print the bytes of an arriving volume that only its source has, FIRST-LAST a line, and end; the"
+                            + " agent may run meanwhile")
     private @Nullable String missing;
 
     public static void main(String[] arguments) {

@@ -176,7 +176,8 @@ class AgentCommandTest {
 
         assertThat(code).isEqualTo(1);
         assertThat(out.toString()).isEmpty();
-        assertThat(err.toString()).contains("volume 'orders' is not arriving on this host", "sluice migrations show ID");
+        assertThat(err.toString())
+                .contains("volume 'orders' is not arriving on this host", "sluice migrations show ID");
     }
 
     @Test

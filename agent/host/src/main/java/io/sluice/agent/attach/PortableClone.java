@@ -11,7 +11,7 @@ import io.sluice.agent.clone.CloneDevice;
 import io.sluice.agent.clone.CloneFiles;
 import io.sluice.agent.clone.CloneMetadataException;
 import io.sluice.agent.clone.CloneOptions;
-import io.sluice.agent.clone.MissingRanges;
+import io.sluice.agent.clone.SourceAbsence;
 import io.sluice.agent.reconcile.CloneOrder;
 import io.sluice.agent.reconcile.CloneState;
 import io.sluice.agent.reconcile.HostActionException;
@@ -20,6 +20,7 @@ import io.sluice.iscsi.block.BlockDevice;
 import io.sluice.iscsi.block.BlockDeviceException;
 import io.sluice.iscsi.initiator.RegionSums;
 import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +34,7 @@ final class PortableClone {
 
     private final CloneOrder order;
     private final Attachment source;
+    private final SourceAbsence absence = new SourceAbsence();
     private volatile @Nullable Opened opened;
     private volatile boolean raised;
     private volatile @Nullable HydrationOrder hydration;
@@ -66,9 +68,8 @@ final class PortableClone {
                 verification);
     }
 
-    private static HydrationReport progress(CloneDevice device, AttachmentReport session) {
-        HydrationReport progress = device.progress();
-        return MissingRanges.worthTelling(session) ? progress.with(device.missing()) : progress;
+    private HydrationReport progress(CloneDevice device, AttachmentReport session) {
+        return device.progress().with(absence.look(session, Instant.now(), device::missing));
     }
 
     /**

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /**
  * Where a clone device keeps its metadata, and what that is bound to.
@@ -25,21 +26,28 @@ public record CloneFiles(Path metadata, CloneBinding binding, String bootId) {
 
     /** What is not local by metadata that may be in use; nothing is written. */
     public static List<Range> missing(Path metadata, String bootId) {
-        try (MetadataFile file = MetadataFile.open(FileMedium.open(metadata))) {
+        try (MetadataFile file = MetadataFile.open(FileMedium.openForReading(metadata))) {
             RegionLayout layout = file.header().layout();
-            try (WarmMap warm = WarmMap.look(
-                    FileMedium.open(warm(metadata)), bootId, file.header().identity(), layout.regions())) {
-                BitSet local = new BitSet(layout.regions());
-                for (int region = 0; region < layout.regions(); region++) {
-                    RegionState durable = RegionState.ofCode(file.code(region));
-                    local.set(
-                            region,
-                            durable.orLater(RegionState.ofCode(warm.code(region)))
-                                    .local());
+            BitSet local = local(layout.regions(), file::code);
+            if (Files.exists(warm(metadata))) {
+                try (WarmMap warm = WarmMap.look(
+                        FileMedium.openForReading(warm(metadata)),
+                        bootId,
+                        file.header().identity(),
+                        layout.regions())) {
+                    local.or(local(layout.regions(), warm::code));
                 }
-                return MissingRanges.all(local, layout.sizeBytes(), layout.regionBytes());
             }
+            return MissingRanges.all(local, layout.sizeBytes(), layout.regionBytes());
         }
+    }
+
+    private static BitSet local(int regions, IntFunction<Byte> code) {
+        BitSet local = new BitSet(regions);
+        for (int region = 0; region < regions; region++) {
+            local.set(region, RegionState.ofCode(code.apply(region)).local());
+        }
+        return local;
     }
 
     WarmMap openWarmMap(MetadataHeader header) {

@@ -25,8 +25,17 @@ final class FileMedium implements Medium {
     }
 
     static FileMedium open(Path path) {
+        return open(path, "rw");
+    }
+
+    /** Makes none. */
+    static FileMedium openForReading(Path path) {
+        return open(path, "r");
+    }
+
+    private static FileMedium open(Path path, String mode) {
         try {
-            return new FileMedium(path, new RandomAccessFile(path.toFile(), "rw"));
+            return new FileMedium(path, new RandomAccessFile(path.toFile(), mode));
         } catch (IOException e) {
             throw failure("open", path, e);
         }

@@ -1,9 +1,7 @@
 package io.sluice.agent.clone;
 
-import io.sluice.agent.api.AttachmentReport;
 import io.sluice.agent.api.MissingBytes;
 import io.sluice.agent.api.MissingBytes.Range;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -11,18 +9,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Which bytes of a volume are missing while some regions are local. Pure. */
 public final class MissingRanges {
-    /** Longer than a cable that was moved is away. */
-    private static final Duration WORTH_TELLING = Duration.ofSeconds(15);
-
     /** A report is read by people; whoever needs the rest asks the host itself. */
     private static final int NAMED = 16;
 
     private MissingRanges() {}
-
-    /** Whether the source has been away for so long that somebody may ask what only it has. */
-    public static boolean worthTelling(@Nullable AttachmentReport source) {
-        return source != null && !source.connected() && source.secondsInState() >= WORTH_TELLING.toSeconds();
-    }
 
     /** The first ones as they are reported, and what all come to; null when none is missing. */
     public static @Nullable MissingBytes of(BitSet local, long sizeBytes, int regionBytes) {

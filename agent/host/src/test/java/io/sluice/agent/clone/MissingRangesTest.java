@@ -2,10 +2,8 @@ package io.sluice.agent.clone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sluice.agent.api.AttachmentReport;
 import io.sluice.agent.api.MissingBytes;
 import io.sluice.agent.api.MissingBytes.Range;
-import io.sluice.agent.api.Portal;
 import java.util.BitSet;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -41,17 +39,5 @@ class MissingRangesTest {
         every.set(0, 3);
         assertThat(MissingRanges.all(every, 3L * REGION, REGION)).isEmpty();
         assertThat(MissingRanges.of(every, 3L * REGION, REGION)).isNull();
-    }
-
-    @Test
-    void onlyASourceThatHasBeenAwayForAWhileIsWorthTelling() {
-        assertThat(MissingRanges.worthTelling(null)).isFalse();
-        assertThat(MissingRanges.worthTelling(source(true, 100))).isFalse();
-        assertThat(MissingRanges.worthTelling(source(false, 14))).isFalse();
-        assertThat(MissingRanges.worthTelling(source(false, 15))).isTrue();
-    }
-
-    private static AttachmentReport source(boolean connected, long seconds) {
-        return new AttachmentReport("iqn.x", new Portal("127.0.0.1", 3260), connected, seconds);
     }
 }

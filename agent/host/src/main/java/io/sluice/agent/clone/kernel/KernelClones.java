@@ -66,8 +66,7 @@ public final class KernelClones implements Clones, KernelDisks.CloneDevices {
             return null;
         }
         try (Media.Uncached metadata = new LinuxMedia().uncached(Path.of(record.metadata()))) {
-            return MissingRanges.all(
-                    LocalRegions.read(metadata, record), record.sizeBytes(), record.regionBytes());
+            return MissingRanges.all(LocalRegions.read(metadata, record), record.sizeBytes(), record.regionBytes());
         }
     }
 

@@ -10,7 +10,8 @@ import java.util.stream.Stream;
 
 /**
  * Reads what {@code thin_dump --dev-id} prints (thin_dump(8)): one element a line, mappings in chunks of
- * {@code data_block_size} sectors. Pure.
+ * {@code data_block_size} sectors. Mappings that volumes share may stand before them, in a {@code <def>} that a {@code <ref>} names: all
+ * mappings are taken for the volume's, and there must be as many as it says it has. Pure.
  */
 final class ThinDump {
     private static final int SECTOR_BYTES = 512;
@@ -23,18 +24,29 @@ final class ThinDump {
     private static final Pattern RANGE =
             Pattern.compile("<range_mapping origin_begin=\"(\\d+)\" data_begin=\"\\d+\" length=\"(\\d+)\"");
 
+    private final Pattern device;
     private long chunkBytes;
+    private long mapped;
+    private long wanted = -1;
     private boolean ended;
     private final List<Extent> allocated = new ArrayList<>();
 
-    private ThinDump() {}
+    private ThinDump(int thinId) {
+        device = Pattern.compile("<device dev_id=\"" + thinId + "\" mapped_blocks=\"(\\d+)\"");
+    }
 
-    /** @throws IllegalArgumentException when it is no whole dump, or has more pieces than can be kept */
-    static AllocationMap read(Stream<String> lines) {
-        ThinDump dump = new ThinDump();
+    /** @throws IllegalArgumentException when it is no whole dump of that volume, or has more pieces than can be kept */
+    static AllocationMap read(int thinId, Stream<String> lines) {
+        ThinDump dump = new ThinDump(thinId);
         lines.forEach(dump::take);
         if (dump.chunkBytes == 0 || !dump.ended) {
             throw new IllegalArgumentException("it is no whole dump");
+        }
+        if (dump.wanted < 0 || dump.mapped < dump.wanted) {
+            throw new IllegalArgumentException(
+                    dump.wanted < 0
+                            ? "the volume is not in it"
+                            : "it has " + dump.mapped + " of " + dump.wanted + " mapped chunks");
         }
         return AllocationMap.of(dump.allocated);
     }
@@ -47,6 +59,10 @@ final class ThinDump {
         } else if (range.find()) {
             add(Long.parseLong(range.group(1)), Long.parseLong(range.group(2)));
         } else {
+            Matcher volume = device.matcher(line);
+            if (volume.find()) {
+                wanted = Long.parseLong(volume.group(1));
+            }
             Matcher superblock = SUPERBLOCK.matcher(line);
             if (superblock.find()) {
                 chunkBytes = Long.parseLong(superblock.group(1)) * SECTOR_BYTES;
@@ -62,6 +78,7 @@ final class ThinDump {
         if (allocated.size() >= MOST_RUNS) {
             throw new IllegalArgumentException("it has more than " + MOST_RUNS + " pieces");
         }
+        mapped += count;
         allocated.add(new Extent(chunk * chunkBytes, count * chunkBytes, true));
     }
 }

@@ -112,7 +112,7 @@ final class ThinMaps {
                 return null;
             }
             try (Stream<String> lines = Files.lines(file)) {
-                return ThinDump.read(lines);
+                return ThinDump.read(thinId, lines);
             } finally {
                 Files.deleteIfExists(file);
             }

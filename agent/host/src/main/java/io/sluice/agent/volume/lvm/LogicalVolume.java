@@ -25,6 +25,8 @@ record LogicalVolume(
      * @param metadataPercent of a pool what of its metadata is taken; null where not told
      * @param zeroing of a pool, whether chunks are zeroed before they are given out
      * @param chunkBytes of a pool, what it gives out at a time
+     * @param readsThrough of a volume, whether what it has not mapped is read from a volume outside of its pool (lvmthin(7), "external,
+     *     read only LV"): then a chunk that is not mapped is no hole
      */
     record Thin(
             @Nullable String pool,
@@ -32,7 +34,8 @@ record LogicalVolume(
             @Nullable Double dataPercent,
             @Nullable Double metadataPercent,
             boolean zeroing,
-            int chunkBytes) {}
+            int chunkBytes,
+            boolean readsThrough) {}
 
     LogicalVolume {
         tags = Set.copyOf(tags);

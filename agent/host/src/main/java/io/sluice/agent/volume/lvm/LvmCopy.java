@@ -23,14 +23,17 @@ record LvmCopy(PoolGroup pool, LogicalVolume logical, VolumeId volume, Standing 
                 volume, pool.name(), logical.sizeBytes(), blockBytes, allocatedBytes(), logical.writable(), standing);
     }
 
-    /** LVM rounds the mapped part of a thin volume to a ten-thousandth; a plain volume has all its bytes. */
+    /**
+     * LVM rounds the mapped part of a thin volume to a ten-thousandth; a plain volume has all its bytes. What is read through to an
+     * external origin is the volume's content too, and nobody counts it.
+     */
     private @Nullable Long allocatedBytes() {
         LogicalVolume.Thin thin = logical.thin();
         if (thin == null) {
             return logical.sizeBytes();
         }
         Double percent = thin.dataPercent();
-        return percent == null ? null : Math.round(logical.sizeBytes() / 100.0 * percent);
+        return percent == null || thin.readsThrough() ? null : Math.round(logical.sizeBytes() / 100.0 * percent);
     }
 
     static String asideName(VolumeId volume, long epoch) {

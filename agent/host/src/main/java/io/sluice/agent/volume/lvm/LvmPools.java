@@ -287,13 +287,15 @@ public final class LvmPools implements Pools {
         return thinPool == null ? null : thinPool.thin();
     }
 
+    /**
+     * Known of thin volumes alone. A thin pool that does not zero what it gives out changes nothing here: what it has not given out
+     * reads zero all the same. Plain volumes are read whole, whatever they are made of: striped, mirrored, cached or VDO volumes and
+     * those with or of COW snapshots do not say which of their blocks read zero, and a block device answers SEEK_DATA with all of it.
+     */
     @Override
     public @Nullable AllocationMap allocation(VolumeId volume) {
         LvmCopy copy = seen.current(volume);
-        LogicalVolume.Thin thin = copy == null ? null : copy.logical().thin();
-        return copy == null || thin == null || thin.pool() == null || thin.id() == null
-                ? null
-                : maps.of(copy.logical().group(), thin.pool(), thin.id());
+        return copy == null ? null : maps.of(copy.logical());
     }
 
     @Override

@@ -2,7 +2,9 @@ package io.sluice.agent.volume.lvm;
 
 import io.sluice.agent.volume.lvm.LogicalVolume.Thin;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -14,7 +16,10 @@ final class LvmReports {
     static final String GROUP_FIELDS = "vg_name,vg_extent_size,vg_size,vg_free";
     static final String VOLUME_FIELDS =
             GROUP_FIELDS + ",lv_name,lv_size,lv_tags,lv_permissions,pool_lv,thin_id,data_percent,"
-                    + "metadata_percent,lv_kernel_major,lv_kernel_minor,segtype,zero,chunk_size";
+                    + "metadata_percent,lv_kernel_major,lv_kernel_minor,segtype,zero,chunk_size,origin,lv_role";
+
+    /** The role of a volume that thin volumes of another pool, or beside it, read through to (lib/metadata/lv.c of LVM). */
+    private static final String EXTERNAL_ORIGIN = "extthinorigin";
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -28,9 +33,11 @@ final class LvmReports {
      */
     static @Nullable VolumeGroup read(String volumes, Sectors sectors) {
         List<JsonNode> rows = rows(volumes, "lv");
+        Map<String, JsonNode> named = new HashMap<>();
+        rows.forEach(one -> named.put(text(one, "lv_name"), one));
         List<LogicalVolume> found = new ArrayList<>();
         for (JsonNode one : rows) {
-            found.add(volume(one, sectors));
+            found.add(volume(one, sectors, readsThrough(one, named)));
         }
         return rows.isEmpty() ? null : group(rows.getFirst(), found);
     }
@@ -59,7 +66,29 @@ final class LvmReports {
         Integer sectorBytes(String device);
     }
 
-    private static LogicalVolume volume(JsonNode row, Sectors sectors) {
+    /**
+     * A snapshot of a thin volume in its own pool has all its mappings, and what that one has mapped nowhere is a hole in both. An
+     * external origin lies elsewhere, as a plain volume or in another pool, and so does what a snapshot of such a volume reads through
+     * to. An origin that LVM does not show may be either.
+     */
+    private static boolean readsThrough(JsonNode volume, Map<String, JsonNode> named) {
+        JsonNode from = volume;
+        for (int generation = 0; generation < named.size(); generation++) {
+            String origin = text(from, "origin");
+            if (origin.isEmpty()) {
+                return false;
+            }
+            from = named.get(origin);
+            if (from == null
+                    || !text(from, "pool_lv").equals(text(volume, "pool_lv"))
+                    || List.of(text(from, "lv_role").split(",", -1)).contains(EXTERNAL_ORIGIN)) {
+                return true;
+            }
+        }
+        return true;
+    }
+
+    private static LogicalVolume volume(JsonNode row, Sectors sectors, boolean readsThrough) {
         String kind = text(row, "segtype");
         String tags = text(row, "lv_tags");
         boolean active = !text(row, "lv_kernel_major").startsWith("-");
@@ -78,7 +107,8 @@ final class LvmReports {
                                 percent(row, "data_percent"),
                                 null,
                                 false,
-                                0);
+                                0,
+                                readsThrough);
                     case "thin-pool" ->
                         new Thin(
                                 null,
@@ -86,7 +116,8 @@ final class LvmReports {
                                 percent(row, "data_percent"),
                                 percent(row, "metadata_percent"),
                                 text(row, "zero").equals("zero"),
-                                (int) number(row, "chunk_size"));
+                                (int) number(row, "chunk_size"),
+                                false);
                     default -> null;
                 });
     }

@@ -5,6 +5,8 @@ import io.sluice.agent.command.CommandResult;
 import io.sluice.agent.command.Commands;
 import io.sluice.agent.devicemapper.DeviceMapper;
 import io.sluice.agent.devicemapper.DeviceName;
+import io.sluice.agent.devicemapper.OtherTable;
+import io.sluice.agent.devicemapper.Table;
 import io.sluice.agent.reconcile.HostActionException;
 import io.sluice.iscsi.block.AllocationMap;
 import java.io.IOException;
@@ -44,10 +46,42 @@ final class ThinMaps {
         this.scratch = scratch;
     }
 
-    /** Null when nobody can tell, as without thin-provisioning-tools: then everything counts as allocated. */
+    /**
+     * Null when nobody can tell, as without thin-provisioning-tools or with an external origin: then everything counts as allocated.
+     */
     @Nullable
-    AllocationMap of(String group, String thinPool, int thinId) {
-        String pool = deviceName(group, thinPool);
+    AllocationMap of(LogicalVolume volume) {
+        LogicalVolume.Thin thin = volume.thin();
+        if (thin == null || thin.pool() == null || thin.readsThrough()) {
+            return null;
+        }
+        Integer thinId = idInForce(volume);
+        return thinId == null ? null : of(deviceName(volume.group(), thin.pool()), thinId);
+    }
+
+    /**
+     * By which the pool knows what is read now: LVM's report may be of before the volume was made anew or a snapshot was merged into
+     * it. Null with a third argument, which is an external origin, and where the device is no thin one, as below COW snapshots
+     * (thin-provisioning.rst, "thin" target: {@code <pool dev> <dev id> [<external origin dev>]}).
+     */
+    private @Nullable Integer idInForce(LogicalVolume volume) {
+        String seen;
+        try {
+            Table table = mapper.table(new DeviceName(deviceName(volume.group(), volume.name())));
+            if (table instanceof OtherTable other
+                    && other.target().equals("thin")
+                    && other.arguments().size() == 2) {
+                return Integer.valueOf(other.arguments().getLast());
+            }
+            seen = table == null ? "none" : table.line();
+        } catch (HostActionException | IllegalArgumentException e) {
+            seen = String.valueOf(e.getMessage());
+        }
+        log.warn("allocation unknown volume={} table=\"{}\"", volume.path(), seen);
+        return null;
+    }
+
+    private @Nullable AllocationMap of(String pool, int thinId) {
         ReentrantLock lock = locks.computeIfAbsent(pool, key -> new ReentrantLock());
         lock.lock();
         try {

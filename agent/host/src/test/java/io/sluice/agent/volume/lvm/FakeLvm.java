@@ -33,6 +33,10 @@ final class FakeLvm implements Blocks {
         String dataPercent = "";
         String metadataPercent = "";
         String zero = "unknown";
+        String origin = "";
+        String role = "public";
+        /** What the kernel has it read through to; empty for nothing. */
+        String external = "";
     }
 
     final ScriptedCommands commands = new ScriptedCommands();
@@ -57,6 +61,7 @@ final class FakeLvm implements Blocks {
         commands.simulate("lvchange", this::lvchange);
         commands.simulate("lvrename", this::lvrename);
         commands.simulate("lvremove", this::lvremove);
+        commands.simulate("dmsetup table", this::table);
     }
 
     /** A thin pool called {@code pool}. */
@@ -157,7 +162,7 @@ final class FakeLvm implements Blocks {
                                 + " \"lv_name\":\"%s\", \"lv_size\":\"%d\", \"lv_tags\":\"%s\","
                                 + " \"lv_permissions\":\"%s\", \"pool_lv\":\"%s\", \"thin_id\":\"%s\", \"data_percent\":\"%s\","
                                 + " \"metadata_percent\":\"%s\", \"lv_kernel_major\":\"%s\", \"lv_kernel_minor\":\"%s\","
-                                + " \"segtype\":\"%s\", \"zero\":\"%s\", \"chunk_size\":\"%s\"")
+                                + " \"segtype\":\"%s\", \"zero\":\"%s\", \"chunk_size\":\"%s\", \"origin\":\"%s\", \"lv_role\":\"%s\"")
                         .formatted(
                                 GROUP,
                                 EXTENT,
@@ -175,7 +180,9 @@ final class FakeLvm implements Blocks {
                                 row.active ? "4" : "-1",
                                 row.kind,
                                 row.zero,
-                                row.kind.equals("thin-pool") ? "65536" : "0")));
+                                row.kind.equals("thin-pool") ? "65536" : "0",
+                                row.origin,
+                                row.role)));
         CommandResult looked = printed("lv", rows);
         Runnable then = afterLooking;
         afterLooking = () -> {};
@@ -189,6 +196,15 @@ final class FakeLvm implements Blocks {
                 "{\"report\": [{\"" + kind + "\": ["
                         + rows.stream().map(row -> "{" + row + "}").collect(Collectors.joining(",\n")) + "]}]}",
                 "");
+    }
+
+    private CommandResult table(Command command) {
+        Row row = volumes.get(command.arguments().getLast().substring(GROUP.length() + 1));
+        if (row == null) {
+            return failed("Device does not exist.");
+        }
+        String target = row.kind.equals("thin") ? "thin 254:2 7 " + row.external : "linear 8:0 2048";
+        return new CommandResult.Exited(0, "0 " + row.sizeBytes / 512 + " " + target.strip() + "\n", "");
     }
 
     private CommandResult lvcreate(Command command) {

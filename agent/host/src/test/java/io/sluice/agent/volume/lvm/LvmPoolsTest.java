@@ -20,6 +20,15 @@ import org.junit.jupiter.api.Test;
 
 /** What is found, made and told. */
 class LvmPoolsTest extends LvmRig {
+    private static final String DUMP = """
+            <superblock uuid="" time="0" transaction="1" flags="0" version="2" data_block_size="128" nr_data_blocks="0">
+              <device dev_id="7" mapped_blocks="4" transaction="0" creation_time="0" snap_time="0">
+                <range_mapping origin_begin="5" data_begin="0" length="3" time="0"/>
+                <single_mapping origin_block="9" data_block="3" time="0"/>
+              </device>
+            </superblock>
+            """;
+
     @Test
     void aTaggedVolumeIsOwnedAndAnUntaggedOneIsNobodysAffair() {
         lvm.withThinPool(16 * FakeLvm.EXTENT);
@@ -228,14 +237,7 @@ class LvmPoolsTest extends LvmRig {
     void aThinVolumeTellsItsHoles() {
         lvm.withThinPool(16 * FakeLvm.EXTENT);
         lvm.with("v1", "pool", SIZE, "sluice");
-        lvm.dumps("""
-                <superblock uuid="" time="0" transaction="1" flags="0" version="2" data_block_size="128" nr_data_blocks="0">
-                  <device dev_id="7" mapped_blocks="4" transaction="0" creation_time="0" snap_time="0">
-                    <range_mapping origin_begin="5" data_begin="0" length="3" time="0"/>
-                    <single_mapping origin_block="9" data_block="3" time="0"/>
-                  </device>
-                </superblock>
-                """);
+        lvm.dumps(DUMP);
         LvmPools pools = open();
         lvm.commands.forget();
         AllocationMap map = Objects.requireNonNull(pools.allocation(V1));
@@ -245,10 +247,75 @@ class LvmPoolsTest extends LvmRig {
         assertThat(map.allocatedBytes()).isEqualTo(4 * 65536);
         assertThat(lvm.commands.lines())
                 .containsExactly(
+                        "dmsetup table vg0-v1",
                         "dmsetup message vg0-pool-tpool 0 reserve_metadata_snap",
                         "thin_dump --metadata-snap --dev-id 7 /dev/mapper/vg0-pool_tmeta",
                         "dmsetup message vg0-pool-tpool 0 release_metadata_snap");
         assertThat(scratch).isEmptyDirectory();
+    }
+
+    @Test
+    void whatIsReadThroughToAnExternalOriginIsNoHole() {
+        lvm.withThinPool(16 * FakeLvm.EXTENT);
+        lvm.with("golden", "", SIZE).role = "public,origin,extthinorigin";
+        lvm.with("v1", "pool", SIZE, "sluice").origin = "golden";
+        lvm.dumps(DUMP);
+        LvmPools pools = open();
+
+        assertThat(only(pools).allocatedBytes())
+                .as("the golden image counts too")
+                .isNull();
+        assertThat(pools.allocation(V1)).isNull();
+    }
+
+    @Test
+    void whatASnapshotReadsThroughItsOriginIsNoHoleEither() {
+        lvm.withThinPool(16 * FakeLvm.EXTENT);
+        lvm.with("golden", "", SIZE).role = "public,origin,extthinorigin";
+        lvm.with("before", "pool", SIZE).origin = "golden";
+        lvm.with("v1", "pool", SIZE, "sluice").origin = "before";
+        lvm.dumps(DUMP);
+
+        assertThat(only(open()).allocatedBytes()).isNull();
+        assertThat(open().allocation(V1)).isNull();
+    }
+
+    @Test
+    void aThinVolumeThatOthersOfItsPoolReadThroughToIsTakenForNoSnapshotsOrigin() {
+        lvm.withThinPool(16 * FakeLvm.EXTENT);
+        lvm.with("golden", "pool", SIZE).role = "public,origin,extthinorigin";
+        lvm.with("v1", "pool", SIZE, "sluice").origin = "golden";
+        lvm.dumps(DUMP);
+
+        assertThat(open().allocation(V1)).isNull();
+    }
+
+    @Test
+    void aSnapshotInThePoolHasAllItsMappings() {
+        lvm.withThinPool(16 * FakeLvm.EXTENT);
+        lvm.with("before", "pool", SIZE).role = "public,origin,thinorigin";
+        lvm.with("v1", "pool", SIZE, "sluice").origin = "before";
+        lvm.dumps(DUMP);
+
+        assertThat(only(open()).allocatedBytes()).isEqualTo(SIZE / 4);
+        assertThat(open().allocation(V1)).isNotNull();
+    }
+
+    @Test
+    void whatTheKernelHasNowCountsAndNotWhatLvmLastSaid() {
+        lvm.withThinPool(16 * FakeLvm.EXTENT);
+        FakeLvm.Row volume = lvm.with("v1", "pool", SIZE, "sluice");
+        lvm.dumps(DUMP);
+        LvmPools pools = open();
+
+        volume.external = "254:9";
+        assertThat(pools.allocation(V1)).isNull();
+        volume.external = "";
+        assertThat(pools.allocation(V1)).isNotNull();
+        lvm.commands.prints("dmsetup table", "0 32768 snapshot-origin 254:9\n");
+        assertThat(pools.allocation(V1)).isNull();
+        lvm.commands.exits("dmsetup table", 1);
+        assertThat(pools.allocation(V1)).isNull();
     }
 
     @Test

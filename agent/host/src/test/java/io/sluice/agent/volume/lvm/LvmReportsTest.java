@@ -26,9 +26,9 @@ class LvmReportsTest {
                   "report": [
                       {
                           "lv": [
-                              {"vg_name":"vg0", "vg_extent_size":"4194304", "vg_size":"532676608", "vg_free":"356515840", "lv_name":"orders-data+3", "lv_size":"67108864", "lv_tags":"sluice,x", "lv_permissions":"read-only", "pool_lv":"pool", "thin_id":"1", "data_percent":"0.29", "metadata_percent":"", "lv_kernel_major":"254", "lv_kernel_minor":"4", "segtype":"thin", "zero":"zero", "chunk_size":"0"},
-                              {"vg_name":"vg0", "vg_extent_size":"4194304", "vg_size":"532676608", "vg_free":"356515840", "lv_name":"plain", "lv_size":"33554432", "lv_tags":"", "lv_permissions":"writeable", "pool_lv":"", "thin_id":"", "data_percent":"", "metadata_percent":"", "lv_kernel_major":"-1", "lv_kernel_minor":"-1", "segtype":"linear", "zero":"unknown", "chunk_size":"0"},
-                              {"vg_name":"vg0", "vg_extent_size":"4194304", "vg_size":"532676608", "vg_free":"356515840", "lv_name":"pool", "lv_size":"134217728", "lv_tags":"", "lv_permissions":"writeable", "pool_lv":"", "thin_id":"", "data_percent":"0.10", "metadata_percent":"10.94", "lv_kernel_major":"254", "lv_kernel_minor":"2", "segtype":"thin-pool", "zero":"zero", "chunk_size":"65536"}
+                              {"vg_name":"vg0", "vg_extent_size":"4194304", "vg_size":"532676608", "vg_free":"356515840", "lv_name":"orders-data+3", "lv_size":"67108864", "lv_tags":"sluice,x", "lv_permissions":"read-only", "pool_lv":"pool", "thin_id":"1", "data_percent":"0.29", "metadata_percent":"", "lv_kernel_major":"254", "lv_kernel_minor":"4", "segtype":"thin", "zero":"zero", "chunk_size":"0", "origin":"", "lv_role":"public"},
+                              {"vg_name":"vg0", "vg_extent_size":"4194304", "vg_size":"532676608", "vg_free":"356515840", "lv_name":"plain", "lv_size":"33554432", "lv_tags":"", "lv_permissions":"writeable", "pool_lv":"", "thin_id":"", "data_percent":"", "metadata_percent":"", "lv_kernel_major":"-1", "lv_kernel_minor":"-1", "segtype":"linear", "zero":"unknown", "chunk_size":"0", "origin":"", "lv_role":"public"},
+                              {"vg_name":"vg0", "vg_extent_size":"4194304", "vg_size":"532676608", "vg_free":"356515840", "lv_name":"pool", "lv_size":"134217728", "lv_tags":"", "lv_permissions":"writeable", "pool_lv":"", "thin_id":"", "data_percent":"0.10", "metadata_percent":"10.94", "lv_kernel_major":"254", "lv_kernel_minor":"2", "segtype":"thin-pool", "zero":"zero", "chunk_size":"65536", "origin":"", "lv_role":"private"}
                           ]
                       }
                   ]
@@ -51,12 +51,12 @@ class LvmReportsTest {
                         Set.of("sluice", "x"),
                         false,
                         4096,
-                        new LogicalVolume.Thin("pool", 1, 0.29, null, false, 0)));
+                        new LogicalVolume.Thin("pool", 1, 0.29, null, false, 0, false)));
         LogicalVolume plain = Objects.requireNonNull(group.find("plain"));
         assertThat(plain.active()).isFalse();
         assertThat(plain.thin()).isNull();
         assertThat(Objects.requireNonNull(group.find("pool")).thin())
-                .isEqualTo(new LogicalVolume.Thin(null, null, 0.10, 10.94, true, 65536));
+                .isEqualTo(new LogicalVolume.Thin(null, null, 0.10, 10.94, true, 65536, false));
     }
 
     @Test

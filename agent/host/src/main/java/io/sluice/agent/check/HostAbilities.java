@@ -54,12 +54,14 @@ public record HostAbilities(List<Finding> findings) {
         findings.add(finding(
                 INITIATOR, initiator, Need.KERNEL_PATH, initiator ? "module loaded" : "no such module", modules(seen)));
         findings.add(iscsid(seen));
-        findings.add(programs(seen, "lvm", Need.LVM, "lvs", "vgs", "lvcreate", "lvchange", "lvremove", "lvrename"));
-        if (seen.scan() != null) {
-            findings.add(seen.scan().finding());
-        }
-        findings.add(target(seen, "thin-pool", "dm-thin", Need.LVM, modules(seen)));
-        findings.add(programs(seen, "thin-tools", Need.BETTER, "thin_dump"));
+        findings.add(programs(
+                seen,
+                "era-tools",
+                Need.KERNEL_PATH,
+                "apt install thin-provisioning-tools: without them nobody can tell what a workload has written to its clone, and"
+                        + " what is not verified does not settle",
+                "era_invalidate"));
+        findings.addAll(forVolumes(seen));
         boolean io = seen.controllers().contains("io");
         findings.add(finding(
                 "cgroup-io",
@@ -71,6 +73,32 @@ public record HostAbilities(List<Finding> findings) {
                 "boot with systemd.unified_cgroup_hierarchy=1: without it a busy workload cannot be held back for its"
                         + " own migration to end"));
         return new HostAbilities(findings);
+    }
+
+    private static List<Finding> forVolumes(Evidence seen) {
+        List<Finding> findings = new ArrayList<>();
+        findings.add(programs(
+                seen,
+                "lvm",
+                Need.LVM,
+                "apt install lvm2",
+                "lvs",
+                "vgs",
+                "lvcreate",
+                "lvchange",
+                "lvremove",
+                "lvrename"));
+        if (seen.scan() != null) {
+            findings.add(seen.scan().finding());
+        }
+        findings.add(target(seen, "thin-pool", "dm-thin", Need.LVM, modules(seen)));
+        findings.add(programs(
+                seen,
+                "thin-tools",
+                Need.BETTER,
+                "apt install thin-provisioning-tools: without them the holes of thin volumes are sent too",
+                "thin_dump"));
+        return findings;
     }
 
     private static boolean isRecent(String release) {
@@ -116,7 +144,7 @@ public record HostAbilities(List<Finding> findings) {
                 "apt install open-iscsi; systemctl enable --now iscsid");
     }
 
-    private static Finding programs(Evidence seen, String name, Need need, String... wanted) {
+    private static Finding programs(Evidence seen, String name, Need need, String remedy, String... wanted) {
         List<String> missing = new ArrayList<>();
         for (String program : wanted) {
             if (!seen.programs().contains(program)) {
@@ -128,9 +156,7 @@ public record HostAbilities(List<Finding> findings) {
                 missing.isEmpty(),
                 need,
                 missing.isEmpty() ? String.join(", ", wanted) : "no " + String.join(", no ", missing),
-                need == Need.LVM
-                        ? "apt install lvm2"
-                        : "apt install thin-provisioning-tools: without them the holes of thin volumes are sent too");
+                remedy);
     }
 
     private static Finding finding(String what, boolean there, Need need, String seen, String remedy) {

@@ -24,7 +24,17 @@ public final class HostProbe {
     private static final List<String> MODULES =
             List.of("dm-clone", "dm-era", "dm-multipath", "dm-round-robin", "dm-thin-pool", "iscsi_tcp");
     private static final List<String> PROGRAMS = List.of(
-            "dmsetup", "iscsid", "iscsiadm", "lvs", "vgs", "lvcreate", "lvchange", "lvremove", "lvrename", "thin_dump");
+            "dmsetup",
+            "iscsid",
+            "iscsiadm",
+            "lvs",
+            "vgs",
+            "lvcreate",
+            "lvchange",
+            "lvremove",
+            "lvrename",
+            "era_invalidate",
+            "thin_dump");
 
     /** The address at which iscsid listens for iscsiadm, in the abstract namespace. */
     private static final String ISCSID = "@ISCSIADM_ABSTRACT_NAMESPACE";

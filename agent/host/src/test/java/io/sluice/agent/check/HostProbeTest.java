@@ -34,6 +34,7 @@ class HostProbeTest {
             "lvchange",
             "lvremove",
             "lvrename",
+            "era_invalidate",
             "thin_dump"));
 
     @BeforeEach
@@ -103,6 +104,17 @@ class HostProbeTest {
         programs.remove(program);
 
         assertThat(look().kernelPath()).isFalse();
+    }
+
+    @Test
+    void whereNobodyCanTellWhatAWorkloadWroteNothingIsClonedThatWouldNeverSettle() {
+        programs.remove("era_invalidate");
+
+        assertThat(missing()).containsExactly("era-tools");
+        assertThat(look().kernelPath()).isFalse();
+        assertThat(look().missingForDisks()).as("disks need none of it").isEmpty();
+        assertThat(CheckReport.words(look()))
+                .contains("NO   era-tools", "no era_invalidate", "apt install thin-provisioning-tools");
     }
 
     @Test

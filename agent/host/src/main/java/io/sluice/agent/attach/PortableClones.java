@@ -147,7 +147,7 @@ public final class PortableClones implements Clones, DiskFronts.CloneDevices, Au
     private static void requireSame(MigrationId wanted, MigrationId found, VolumeId volume) {
         if (!wanted.equals(found)) {
             throw new HostActionException(
-                    "CLONE_OF_OTHER_MIGRATION",
+                    "CLONE_OF_ANOTHER_MIGRATION",
                     FailureKind.OPERATOR,
                     "volume " + volume + " has a clone of migration " + found + " here, not of " + wanted
                             + ": that one must be discarded first");

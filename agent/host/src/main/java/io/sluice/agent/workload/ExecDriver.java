@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -48,13 +47,13 @@ final class ExecDriver implements Driver {
             variables.put("SLUICE_CGROUP", cgroup);
         }
         Duration grace = Duration.ofSeconds(workload.startGraceSeconds());
-        succeed("start", workload, run("start", workload, programs(workload).start(), variables, grace));
+        succeed(Verb.START, workload, run("start", workload, programs(workload).start(), variables, grace));
     }
 
     @Override
     public void stop(WorkloadDefinition workload) {
         Duration grace = Duration.ofSeconds(workload.stopGraceSeconds());
-        succeed("stop", workload, run("stop", workload, programs(workload).stop(), variables(workload), grace));
+        succeed(Verb.STOP, workload, run("stop", workload, programs(workload).stop(), variables(workload), grace));
     }
 
     @Override
@@ -103,26 +102,26 @@ final class ExecDriver implements Driver {
         return commands.run(Command.logging(limit, program, environment, output));
     }
 
-    private static void succeed(String verb, WorkloadDefinition workload, CommandResult result) {
-        String what = "the " + verb + " program of workload " + workload.id();
+    private static void succeed(Verb verb, WorkloadDefinition workload, CommandResult result) {
+        String what = "the " + verb.word() + " program of workload " + workload.id();
         switch (result) {
             case CommandResult.Exited exited -> {
                 if (exited.code() != 0) {
-                    throw failed(verb + "_FAILED", what + " " + result.words() + "; run it by hand");
+                    throw failed(verb.failed(), what + " " + result.words() + "; run it by hand");
                 }
             }
             case CommandResult.TimedOut timedOut ->
                 throw failed(
-                        verb + "_TIMED_OUT",
-                        what + " " + result.words() + "; raise " + verb + "GraceSeconds or cure it");
+                        verb.timedOut(),
+                        what + " " + result.words() + "; raise " + verb.word() + "GraceSeconds or cure it");
             case CommandResult.PrintedTooMuch tooMuch ->
-                throw failed(verb + "_FAILED", what + " " + result.words() + "; run it by hand");
+                throw failed(verb.failed(), what + " " + result.words() + "; run it by hand");
             case CommandResult.NotStarted notStarted ->
-                throw failed(verb + "_NOT_STARTED", what + " " + result.words() + "; check its path and mode");
+                throw failed(verb.notStarted(), what + " " + result.words() + "; check its path and mode");
         }
     }
 
     private static HostActionException failed(String code, String message) {
-        return new HostActionException("WORKLOAD_" + code.toUpperCase(Locale.ROOT), FailureKind.RETRY, message);
+        return new HostActionException(code, FailureKind.RETRY, message);
     }
 }

@@ -45,18 +45,18 @@ final class SystemdDriver implements Driver {
                 .collect(Collectors.joining());
         DurableFile.write(environment.state(workload).resolve("environment"), lines.getBytes(StandardCharsets.UTF_8));
         Duration grace = Duration.ofSeconds(workload.startGraceSeconds());
-        systemctl("START", workload, grace, "start");
-        systemctl("START", workload, QUESTION_LIMIT, "enable");
+        systemctl(Verb.START, workload, grace, "start");
+        systemctl(Verb.START, workload, QUESTION_LIMIT, "enable");
     }
 
     @Override
     public void stop(WorkloadDefinition workload) {
-        systemctl("STOP", workload, QUESTION_LIMIT, "disable");
-        systemctl("STOP", workload, Duration.ofSeconds(workload.stopGraceSeconds()), "stop");
+        systemctl(Verb.STOP, workload, QUESTION_LIMIT, "disable");
+        systemctl(Verb.STOP, workload, Duration.ofSeconds(workload.stopGraceSeconds()), "stop");
         UnitState left = look(workload);
         if (left == null || left.status(groups) != WorkloadStatus.STOPPED) {
             throw new HostActionException(
-                    "WORKLOAD_STOP_FAILED",
+                    Verb.STOP.failed(),
                     FailureKind.RETRY,
                     "unit " + unit(workload) + " of workload " + workload.id() + " was stopped but is "
                             + (left == null ? "in an unknown state" : left.words())
@@ -89,13 +89,12 @@ final class SystemdDriver implements Driver {
                 : null;
     }
 
-    private void systemctl(String code, WorkloadDefinition workload, Duration limit, String verb) {
+    private void systemctl(Verb asked, WorkloadDefinition workload, Duration limit, String verb) {
         CommandResult result = commands.run(
                 Command.capturing(limit, "systemctl", "--no-ask-password", "--quiet", verb, "--", unit(workload)));
         if (!result.succeeded()) {
-            String suffix = result instanceof CommandResult.TimedOut ? "_TIMED_OUT" : "_FAILED";
             throw new HostActionException(
-                    "WORKLOAD_" + code + suffix,
+                    result instanceof CommandResult.TimedOut ? asked.timedOut() : asked.failed(),
                     FailureKind.RETRY,
                     "systemctl " + verb + " " + unit(workload) + " for workload " + workload.id() + " " + result.words()
                             + "; see systemctl status and the unit's journal");

@@ -1,5 +1,7 @@
 package io.sluice.agent.devicemapper;
 
+import io.sluice.agent.api.FailureKind;
+import io.sluice.agent.reconcile.HostActionException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
@@ -78,16 +80,40 @@ public final class MappedDevices {
                         .toList());
     }
 
-    /** From now on the device takes no discards, until its table changes. Harmless when it takes none anyway. */
+    /**
+     * From now on the device takes no discards, until its table changes; nor does a device that is made on it from the start, until
+     * its own table changes. Harmless when it takes none anyway.
+     */
     public void refuseDiscards(Mapped device) {
-        Path limit = block.resolve(device.kernelName()).resolve("queue/discard_max_bytes");
-        try {
-            if (Files.exists(limit)) {
-                Files.writeString(limit, "0");
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot keep discards from " + device.name() + " by " + limit, e);
+        if (!takesDiscards(device)) {
+            return;
         }
+        Path limit = discardLimit(device);
+        try {
+            Files.writeString(limit, "0");
+        } catch (IOException e) {
+            throw discardsNotRefused(device, "cannot write " + limit + ": " + e.getMessage());
+        }
+        if (takesDiscards(device)) {
+            throw discardsNotRefused(device, limit + " was set to 0 but says " + read(limit));
+        }
+    }
+
+    /** Whether the kernel lets discards of the device through; so it is taken where that cannot be known. */
+    public boolean takesDiscards(Mapped device) {
+        return !"0".equals(read(discardLimit(device)));
+    }
+
+    private Path discardLimit(Mapped device) {
+        return block.resolve(device.kernelName()).resolve("queue/discard_max_bytes");
+    }
+
+    private static HostActionException discardsNotRefused(Mapped device, String words) {
+        return new HostActionException(
+                "DISCARDS_NOT_REFUSED",
+                FailureKind.RETRY,
+                "device " + device.name() + " must take no discards while its volume is being copied, but " + words
+                        + "; it is tried again: see that /sys can be written by the agent");
     }
 
     /** What a device is called, by its name in the kernel; null when it is no mapped device, or gone. */

@@ -64,7 +64,10 @@ public final class KernelDisks implements Disks {
         this.openers = new Openers(Path.of("/proc"));
     }
 
-    /** A disk left suspended, or whose portal does not serve it, counts as not served: serving it again mends that. */
+    /**
+     * A disk left suspended, or whose portal does not serve it, or that lies on a clone and takes discards, counts as not served:
+     * serving it again mends that.
+     */
     @Override
     public List<DiskState> observe() {
         List<DiskState> found = new ArrayList<>();
@@ -88,7 +91,7 @@ public final class KernelDisks implements Disks {
         }
         return switch (beneath) {
             case VOLUME -> DiskBacking.PLAIN;
-            case CLONE -> DiskBacking.CLONE;
+            case CLONE -> devices.takesDiscards(disk) ? null : DiskBacking.CLONE;
             case PORTAL -> portal.backing(volume);
         };
     }
@@ -99,6 +102,9 @@ public final class KernelDisks implements Disks {
             VolumeFile file = require(volume);
             Path clone = backing == DiskBacking.CLONE ? clones.device(volume) : null;
             if (clone != null) {
+                // before anything lies on it: so no disk ever takes a discard of what is being copied, which loses
+                // later writes
+                refuseDiscards(new DeviceName(clone.getFileName().toString()));
                 put(volume, Beneath.CLONE, LinearTable.over(clone.toString(), file.sizeBytes()));
             } else if (backing == DiskBacking.CLONE || Files.isRegularFile(file.path())) {
                 Path device = portal.raise(volume, file, backing);
@@ -136,11 +142,16 @@ public final class KernelDisks implements Disks {
                 mapper.resume(name);
             }
         }
-        Mapped after = devices.find(name);
-        if (wanted == Beneath.CLONE && after != null) {
-            // a discard of what is being copied loses later writes; a new table, that of the plain volume, takes them
-            // again
-            devices.refuseDiscards(after);
+        if (wanted == Beneath.CLONE) {
+            // one that lay on the clone before; a new table, that of the plain volume, takes them again
+            refuseDiscards(name);
+        }
+    }
+
+    private void refuseDiscards(DeviceName name) {
+        Mapped device = devices.find(name);
+        if (device != null) {
+            devices.refuseDiscards(device);
         }
     }
 

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -219,12 +220,16 @@ public final class SimulatedMapper {
     }
 
     private CommandResult resume(String name, Device device) {
-        if (device.loaded != null) {
+        boolean changed = device.loaded != null;
+        if (changed) {
             device.live = device.loaded;
             device.loaded = null;
         }
         device.suspended = false;
         mirror(name, device);
+        if (changed) {
+            limitDiscards(device);
+        }
         return printed("");
     }
 
@@ -293,13 +298,37 @@ public final class SimulatedMapper {
             Files.createDirectories(block.resolve("queue"));
             Table live = device.live;
             Files.writeString(block.resolve("size"), (live == null ? 0 : live.sectors()) + "\n");
-            Files.writeString(block.resolve("queue/discard_max_bytes"), "4294966784\n");
             for (String slave : live == null ? List.<String>of() : diskNames(live)) {
                 Files.createDirectories(block.resolve("slaves").resolve(slave));
             }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot mirror " + name + " in " + block, e);
         }
+    }
+
+    /** As a table comes into force: what lies on a device that takes no discards takes none either (dm_table_supports_discards). */
+    private void limitDiscards(Device device) {
+        Table live = Objects.requireNonNull(device.live);
+        boolean refused =
+                !(live instanceof CloneTable) && diskNames(live).stream().anyMatch(this::refusesDiscards);
+        try {
+            Files.writeString(discardLimit("dm-" + device.minor), refused ? "0\n" : "4294966784\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot mirror the limits of dm-" + device.minor, e);
+        }
+    }
+
+    private boolean refusesDiscards(String kernelName) {
+        try {
+            Path limit = discardLimit(kernelName);
+            return Files.isRegularFile(limit) && Files.readString(limit).strip().equals("0");
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read the limits of " + kernelName, e);
+        }
+    }
+
+    private Path discardLimit(String kernelName) {
+        return sysfs.resolve("block").resolve(kernelName).resolve("queue/discard_max_bytes");
     }
 
     private void forget(String name) {

@@ -101,6 +101,57 @@ class KernelDisksTest {
     }
 
     @Test
+    void anAgentThatDiesAtAnyCommandOfServingACloneLeavesNoDiskThatTakesDiscards() throws IOException {
+        raiseClone();
+        for (boolean before : new boolean[] {true, false}) {
+            commands.forget();
+            if (before) {
+                commands.dieBefore(0);
+            } else {
+                commands.dieAfter(0);
+            }
+            assertThatThrownBy(() -> disks.serve(VOLUME, DiskBacking.CLONE)).isInstanceOf(ScriptedCommands.Died.class);
+            commands.live();
+            assertThat(mapper.devices().contains(DISK)).isEqualTo(!before);
+            if (!before) {
+                assertThat(discardLimit()).isEqualTo("0");
+            }
+        }
+    }
+
+    @Test
+    void aDiskOnACloneThatTakesDiscardsCountsAsNotServedUntilItIsServedAgain() throws IOException {
+        raiseClone();
+        disks.serve(VOLUME, DiskBacking.CLONE);
+        Files.writeString(limitOf(DISK), "4294966784\n");
+        assertThat(disks.observe()).isEmpty();
+        startAgent();
+        disks.serve(VOLUME, DiskBacking.CLONE);
+        assertThat(discardLimit()).isEqualTo("0");
+        assertThat(disks.observe()).extracting(DiskState::backing).containsExactly(DiskBacking.CLONE);
+    }
+
+    @Test
+    void noDiskIsMadeOnACloneWhoseDiscardsCannotBeRefused() throws IOException {
+        raiseClone();
+        Path limit = limitOf("sluice-db.era");
+        Files.delete(limit);
+        Files.createDirectory(limit);
+        assertThat(codeOf(() -> disks.serve(VOLUME, DiskBacking.CLONE))).isEqualTo("DISCARDS_NOT_REFUSED");
+        assertThat(mapper.devices()).doesNotContain(DISK);
+        assertThat(disks.observe()).isEmpty();
+    }
+
+    @Test
+    void aDiskThatComesToLieOnACloneTakesNoDiscardsEither() throws IOException {
+        disks.serve(VOLUME, DiskBacking.PLAIN);
+        assertThat(discardLimit()).isNotEqualTo("0");
+        raiseClone();
+        disks.serve(VOLUME, DiskBacking.CLONE);
+        assertThat(discardLimit()).isEqualTo("0");
+    }
+
+    @Test
     void settlingChecksWhileSuspendedAndKeepsNumberAndOpeners() {
         raiseClone();
         disks.serve(VOLUME, DiskBacking.CLONE);
@@ -232,9 +283,12 @@ class KernelDisksTest {
     }
 
     private String discardLimit() throws IOException {
-        String minor = mapper.number(DISK).substring("253:".length());
-        return Files.readString(directory.resolve("sys/block/dm-" + minor + "/queue/discard_max_bytes"))
-                .strip();
+        return Files.readString(limitOf(DISK)).strip();
+    }
+
+    private Path limitOf(String device) {
+        String minor = mapper.number(device).substring("253:".length());
+        return directory.resolve("sys/block/dm-" + minor + "/queue/discard_max_bytes");
     }
 
     private static String codeOf(ThrowingCallable call) {

@@ -9,8 +9,11 @@ import java.util.regex.Pattern;
 
 /** What follows from what was seen of a host. Pure. */
 public record HostAbilities(List<Finding> findings) {
-    /** The first with all that dm-clone needs mended in what Sluice relies on. */
-    private static final int[] OLDEST_KERNEL = {5, 10};
+    /**
+     * The first that refuses discards where a device's limit for them is 0. Older ones go by a flag that nobody can take away and let
+     * them through to dm-clone, where a discard of what is being copied loses later writes.
+     */
+    private static final int[] OLDEST_KERNEL = {5, 19};
 
     private static final String ROOT = "root";
     private static final String DEVICE_MAPPER = "device-mapper";
@@ -40,7 +43,7 @@ public record HostAbilities(List<Finding> findings) {
                 isRecent(seen.kernelRelease()),
                 Need.KERNEL_PATH,
                 seen.kernelRelease(),
-                "run a kernel of 5.10 or later"));
+                "run a kernel of 5.19 or later: older ones cannot keep discards from a volume that is being copied"));
         findings.add(target(
                 seen,
                 "clone",

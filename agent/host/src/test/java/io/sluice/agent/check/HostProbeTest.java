@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HostProbeTest {
@@ -154,6 +155,15 @@ class HostProbeTest {
 
         assertThat(missing()).containsExactly("root", "kernel");
         assertThat(look().kernelPath()).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"5.15.0-130-generic,false", "5.18.19,false", "5.19.0-50-generic,true", "6.8.0-60-generic,true"})
+    void onlyAKernelThatCanRefuseDiscardsClones(String release, boolean clones) throws IOException {
+        write("proc/sys/kernel/osrelease", release + "\n");
+
+        assertThat(look().kernelPath()).isEqualTo(clones);
+        assertThat(look().missingForDisks()).isEmpty();
     }
 
     @Test

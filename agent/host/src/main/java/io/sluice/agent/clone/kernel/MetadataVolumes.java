@@ -23,7 +23,11 @@ final class MetadataVolumes {
     /** What tells both targets to format: the superblock alone would do, the rest makes nothing old look like new. */
     private static final int HEAD_BYTES = 64 << 10;
 
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+    /** A report waits for the group's lock, which another command may hold while it waits for a device. */
+    private static final Duration REPORT_LIMIT = Duration.ofMinutes(2);
+
+    /** A change that is killed half-way may leave a device suspended: only one that will never end may be. */
+    private static final Duration CHANGE_LIMIT = Duration.ofMinutes(5);
 
     /** Of LVM's programs: nothing of that name (lvm2, ECMD_FAILED). */
     private static final int NOT_FOUND = 5;
@@ -55,7 +59,7 @@ final class MetadataVolumes {
         List<String> names = List.of(record.metadataName(), record.eraMetadataName());
         List<String> line = new ArrayList<>(List.of("--yes"));
         names.forEach(name -> line.add(record.group() + "/" + name));
-        if (run("lvremove", line).succeeded()) {
+        if (change("lvremove", line).succeeded()) {
             return;
         }
         for (String name : names) {
@@ -66,7 +70,7 @@ final class MetadataVolumes {
     }
 
     private void ensure(CloneRecord record, String name, long bytes) {
-        CommandResult made = run(
+        CommandResult made = change(
                 "lvcreate",
                 List.of(
                         "--yes",
@@ -91,7 +95,8 @@ final class MetadataVolumes {
     }
 
     private boolean exists(CloneRecord record, String name) {
-        CommandResult result = run("lvs", List.of("--noheadings", "-o", "lv_name", record.group() + "/" + name));
+        CommandResult result =
+                run(REPORT_LIMIT, "lvs", List.of("--noheadings", "-o", "lv_name", record.group() + "/" + name));
         if (result instanceof Exited exited && exited.code() == NOT_FOUND) {
             return false;
         }
@@ -102,14 +107,18 @@ final class MetadataVolumes {
     }
 
     private void done(String program, String... arguments) {
-        CommandResult result = run(program, List.of(arguments));
+        CommandResult result = change(program, List.of(arguments));
         if (!result.succeeded()) {
             throw failure(program, result);
         }
     }
 
-    private CommandResult run(String program, List<String> arguments) {
-        return commands.run(Command.capturing(LIMIT, LvmLine.of(program, arguments)));
+    private CommandResult change(String program, List<String> arguments) {
+        return run(CHANGE_LIMIT, program, arguments);
+    }
+
+    private CommandResult run(Duration limit, String program, List<String> arguments) {
+        return commands.run(Command.capturing(limit, LvmLine.of(program, arguments)));
     }
 
     private static HostActionException failure(String program, CommandResult result) {

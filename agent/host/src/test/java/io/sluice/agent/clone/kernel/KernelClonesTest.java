@@ -334,6 +334,18 @@ class KernelClonesTest {
         assertThat(state(rig).verification()).isNull();
     }
 
+    /** Killed half-way it may leave a device suspended. */
+    @Test
+    void noChangeOfAMetadataVolumeIsKilledThatMayStillEnd() throws Exception {
+        KernelRig rig = rig();
+        rig.wholeLife();
+        assertThat(rig.commands.ran())
+                .filteredOn(command -> List.of("lvcreate", "lvremove")
+                        .contains(command.arguments().getFirst()))
+                .isNotEmpty()
+                .allSatisfy(command -> assertThat(command.limit()).isGreaterThanOrEqualTo(Duration.ofMinutes(5)));
+    }
+
     @Test
     void aKernelWithoutTheTargetsIsRefusedWithARemedy() throws Exception {
         KernelRig rig = rig();

@@ -95,7 +95,8 @@ public final class KernelClones implements Clones, KernelDisks.CloneDevices {
             return;
         }
         CloneStack.requireTargets(parts);
-        boolean mayHaveBeenUp = record != null && record.zeroed();
+        // Before that no workload can have been started on it: its source is met as if it were the first time.
+        boolean mayHaveBeenUp = record != null && record.holes() != null;
         if (record == null) {
             record = recordOf(order);
             records.write(record);

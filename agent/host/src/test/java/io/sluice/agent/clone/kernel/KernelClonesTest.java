@@ -356,6 +356,36 @@ class KernelClonesTest {
         assertThat(rig.clones.observe()).isEmpty();
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void aSourceThatWasNotMetIsAskedAgainByEachAttempt(After death) throws Exception {
+        KernelRig rig = rig();
+        rig.loginFails = true;
+        for (int attempt = 0; attempt < 3; attempt++) {
+            assertThat(failure(() -> rig.clones.attach(rig.order())).code()).isEqualTo("SOURCE_REFUSES");
+            assertThat(state(rig).stage()).isEqualTo(IncomingStage.CREATED);
+        }
+        if (death == After.THE_MACHINE_DIED) {
+            rig.reboot();
+        } else {
+            rig.restart();
+        }
+        assertThat(failure(() -> rig.clones.attach(rig.order())).code()).isEqualTo("SOURCE_REFUSES");
+        rig.loginFails = false;
+        rig.wholeLife();
+        rig.assertThatNothingIsLeft();
+    }
+
+    @Test
+    void aCloneThatMayHaveBeenUpIsMadeAgainWithoutItsSource() throws Exception {
+        KernelRig rig = rig();
+        raise(rig);
+        rig.reboot();
+        rig.loginFails = true;
+        raise(rig);
+        assertThat(state(rig).stage()).isEqualTo(IncomingStage.CLONED);
+    }
+
     @Test
     void anotherMigrationsCloneIsNotTakenOver() throws Exception {
         KernelRig rig = rig();

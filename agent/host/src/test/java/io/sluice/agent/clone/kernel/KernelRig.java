@@ -6,6 +6,7 @@ import io.sluice.agent.api.AttachmentReport;
 import io.sluice.agent.api.ChapSecrets;
 import io.sluice.agent.api.CloneEngine;
 import io.sluice.agent.api.ExportAccess;
+import io.sluice.agent.api.FailureKind;
 import io.sluice.agent.api.HydrationOrder;
 import io.sluice.agent.api.IncomingVolume;
 import io.sluice.agent.api.MigrationId;
@@ -20,6 +21,7 @@ import io.sluice.agent.command.CommandResult;
 import io.sluice.agent.devicemapper.CloneTable;
 import io.sluice.agent.devicemapper.DeviceMapper;
 import io.sluice.agent.reconcile.CloneOrder;
+import io.sluice.agent.reconcile.HostActionException;
 import io.sluice.agent.testing.ScriptedCommands;
 import io.sluice.agent.testing.SimulatedMapper;
 import io.sluice.agent.volume.VolumeFiles;
@@ -61,6 +63,7 @@ final class KernelRig {
     String written = "<blocks>\n</blocks>\n";
     String targets = "clone v1.0.0\nera v1.0.0\n";
     boolean attached;
+    boolean loginFails;
     boolean cloneWasMade;
     boolean tellsSums = true;
     Instant now = Instant.ofEpochSecond(1_000_000);
@@ -244,6 +247,9 @@ final class KernelRig {
     private final class FakeAttachments implements Attachments {
         @Override
         public void attach(CloneOrder order) {
+            if (loginFails) {
+                throw new HostActionException("SOURCE_REFUSES", FailureKind.RETRY, "the export refused the login");
+            }
             attached = true;
         }
 

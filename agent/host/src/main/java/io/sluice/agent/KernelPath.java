@@ -4,6 +4,7 @@ import io.sluice.agent.AgentConfiguration.DiskMode;
 import io.sluice.agent.attach.IscsiSources;
 import io.sluice.agent.attach.kernel.KernelAttachments;
 import io.sluice.agent.check.HostAbilities;
+import io.sluice.agent.clone.kernel.BoundedSources;
 import io.sluice.agent.clone.kernel.CgroupThrottles;
 import io.sluice.agent.clone.kernel.CloneWatch;
 import io.sluice.agent.clone.kernel.KernelClones;
@@ -84,7 +85,7 @@ final class KernelPath implements AutoCloseable {
                 mapper,
                 commands,
                 new SourceMaps(attachments),
-                new IscsiSources(),
+                new BoundedSources(new IscsiSources()),
                 pools,
                 pools::volumeGroup,
                 new CgroupThrottles(groups::of),

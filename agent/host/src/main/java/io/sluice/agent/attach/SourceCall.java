@@ -2,10 +2,13 @@ package io.sluice.agent.attach;
 
 import io.sluice.iscsi.block.BlockDeviceException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -20,10 +23,23 @@ public final class SourceCall {
      * @throws BlockDeviceException it did not answer in time, or with a failure
      */
     public static <T extends @Nullable Object> T within(Duration limit, String what, Supplier<T> question) {
+        return within(limit, what, question, late -> {});
+    }
+
+    /**
+     * As {@link #within(Duration, String, Supplier)}.
+     *
+     * @param late what becomes of an answer that came when nobody waited any more
+     */
+    public static <T extends @Nullable Object> T within(
+            Duration limit, String what, Supplier<T> question, Consumer<T> late) {
         CompletableFuture<T> answer = new CompletableFuture<>();
         Thread.ofVirtual().name("ask-source").start(() -> {
             try {
-                answer.complete(question.get());
+                T given = question.get();
+                if (!answer.complete(given)) {
+                    late.accept(given);
+                }
             } catch (RuntimeException e) {
                 answer.completeExceptionally(e);
             }
@@ -31,12 +47,22 @@ public final class SourceCall {
         try {
             return answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
-            throw new BlockDeviceException("asking the source for " + what + " failed: " + e.getMessage(), true, e);
+            Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
+            throw new BlockDeviceException("asking the source for " + what + " failed: " + cause.getMessage(), true, e);
         } catch (TimeoutException e) {
+            giveUp(answer, late);
             throw new BlockDeviceException("the source did not say within " + limit + " " + what, true, e);
         } catch (InterruptedException e) {
+            giveUp(answer, late);
             Thread.currentThread().interrupt();
             throw new BlockDeviceException("interrupted while asking the source for " + what, true, e);
+        }
+    }
+
+    private static <T extends @Nullable Object> void giveUp(CompletableFuture<T> answer, Consumer<T> late) {
+        boolean cameJustNow = !answer.cancel(false);
+        if (cameJustNow && answer.state() == Future.State.SUCCESS) {
+            late.accept(answer.resultNow());
         }
     }
 }

@@ -88,6 +88,11 @@ final class CloneStack {
                         Access.READ_WRITE);
     }
 
+    /** Whether there is a device that a workload's disk can lie on. */
+    boolean isOffered() {
+        return parts.mapper().find(era) != null;
+    }
+
     private CloneTable table() {
         return CloneTable.idle(
                 record.sizeBytes(),

@@ -1,7 +1,6 @@
 package io.sluice.agent.clone.kernel;
 
 import io.sluice.agent.api.VerificationReport;
-import io.sluice.agent.attach.Sources.SourceSession;
 import io.sluice.agent.clone.SourceSums;
 import io.sluice.iscsi.block.Extent;
 import java.nio.ByteBuffer;
@@ -19,14 +18,17 @@ final class CopyCheck {
 
     private final CloneRecord record;
     private final Media.Uncached local;
-    private final SourceSession source;
+    private final BoundedSource source;
     private final SourceSums sums;
+    private final Runnable goOn;
 
-    CopyCheck(CloneRecord record, Media.Uncached local, SourceSession source, SourceSums.Asked asked) {
+    /** @param goOn asked before each region; throws when nobody wants to know any more */
+    CopyCheck(CloneRecord record, Media.Uncached local, BoundedSource source, Runnable goOn) {
         this.record = record;
         this.local = local;
         this.source = source;
-        this.sums = new SourceSums(asked, record.sizeBytes());
+        this.sums = new SourceSums(source::checksums, record.sizeBytes());
+        this.goOn = goOn;
     }
 
     VerificationReport run(Supplier<BitSet> writtenSet) {
@@ -37,6 +39,7 @@ final class CopyCheck {
         ByteBuffer content = ByteBuffer.allocateDirect(record.regionBytes());
         int regions = Math.toIntExact(record.regions());
         for (int region = 0; region < regions; region++) {
+            goOn.run();
             long at = (long) region * record.regionBytes();
             content.clear().limit((int) Math.min(record.regionBytes(), record.sizeBytes() - at));
             local.read(at, content);
@@ -63,11 +66,7 @@ final class CopyCheck {
         return switch (sums.compare(at, content)) {
             case SAME -> true;
             case DIFFERENT -> false;
-            case UNKNOWN -> {
-                ByteBuffer sent = ByteBuffer.allocateDirect(content.remaining());
-                source.read(at, sent);
-                yield sent.flip().equals(content);
-            }
+            case UNKNOWN -> source.read(at, content.remaining()).equals(content);
         };
     }
 

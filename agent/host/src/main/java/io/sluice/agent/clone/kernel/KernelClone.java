@@ -7,8 +7,6 @@ import io.sluice.agent.api.HydrationReport;
 import io.sluice.agent.api.IncomingStage;
 import io.sluice.agent.api.MissingBytes;
 import io.sluice.agent.api.VerificationReport;
-import io.sluice.agent.attach.SourceCall;
-import io.sluice.agent.attach.Sources.SourceSession;
 import io.sluice.agent.clone.pace.HydrationPolicy;
 import io.sluice.agent.devicemapper.CloneStatus;
 import io.sluice.agent.devicemapper.DeviceName;
@@ -18,22 +16,21 @@ import io.sluice.agent.reconcile.CloneProblem;
 import io.sluice.agent.reconcile.CloneState;
 import io.sluice.agent.reconcile.HostActionException;
 import io.sluice.iscsi.block.BlockDeviceException;
-import io.sluice.iscsi.block.Extent;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One incoming volume that the kernel clones. Actions and ticks come one at a time; it may be observed at any moment. */
+/**
+ * One incoming volume that the kernel clones. Actions on its devices wait for each other, and may take hours; ticks and orders wait
+ * for ticks alone. It may be observed at any moment.
+ */
 final class KernelClone {
     private static final Logger log = LoggerFactory.getLogger(KernelClone.class);
-
-    /** Longer than a session takes to come back after a short break, short enough for an abort to get its turn. */
-    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(15);
 
     /** Between attempts to open failed metadata again: their disk is seldom well sooner. */
     private static final Duration REOPEN_AFTER = Duration.ofSeconds(20);
@@ -43,10 +40,13 @@ final class KernelClone {
     private final CloneRecords records;
     private final CloneOrder order;
     private final HydrationPolicy policy;
-    private CloneRecord record;
+    private volatile CloneRecord record;
     private final MissingWatch missing;
     /** Of one small read of the source; 0 until it was met. */
     private volatile long roundTripNanos;
+
+    private final ReentrantLock actions = new ReentrantLock();
+    private volatile boolean leaving;
 
     private @Nullable Pacing pacing;
     private @Nullable MissingBytes missingBytes;
@@ -90,95 +90,62 @@ final class KernelClone {
      * done.
      */
     void meetSource() {
-        try {
-            roundTripNanos = SourceCall.within(ANSWER_WITHIN, "what it is", () -> {
-                try (SourceSession source = parts.sources().open(order.volume())) {
-                    requireSame(source);
-                    HoleRanges.of(
-                            Math.min(record.sizeBytes(), record.regionBytes()), record.regionBytes(), source::extentAt);
-                    return roundTripNanos(source);
-                }
-            });
-        } catch (BlockDeviceException e) {
-            throw new HostActionException(
-                    "SOURCE_UNREACHABLE", FailureKind.RETRY, "volume " + record.volume() + ": " + e.getMessage(), e);
+        try (BoundedSource source = parts.sources().open(order.volume(), record)) {
+            source.extentAt(0);
+            roundTripNanos = source.roundTripNanos();
         }
     }
 
     /** The kernel's devices with their holes marked; only now is the source read: until here its workload may have been writing. */
-    synchronized void raise() {
-        CloneStack stack = stack();
-        stack.raiseClone();
-        if (record.holes() == null) {
-            markHoles(stack);
-        }
-        stack.raiseEra();
-        up = true;
-        look();
-    }
-
-    private void markHoles(CloneStack stack) {
-        CloneStatus.Working now = stack.requireWorking();
-        if (now.hydrationOn() || now.hydratingRegions() != 0) {
-            throw new HostActionException(
-                    "CLONE_NOT_RAISED",
-                    FailureKind.RETRY,
-                    "volume " + record.volume() + " is being copied before its holes are marked: see who enabled it");
-        }
-        try {
-            CloneRecord.Holes holes = SourceCall.within(ANSWER_WITHIN, "what it allocates", this::discardHoles);
-            record = record.whenMarked(holes);
-            records.write(record);
-        } catch (BlockDeviceException e) {
-            throw new HostActionException(
-                    "CLONE_NOT_RAISED", FailureKind.RETRY, "volume " + record.volume() + ": " + e.getMessage(), e);
-        }
-    }
-
-    private CloneRecord.Holes discardHoles() {
-        try (SourceSession source = parts.sources().open(order.volume())) {
-            requireSame(source);
-            List<Extent> ranges = HoleRanges.of(record.sizeBytes(), record.regionBytes(), source::extentAt);
-            Path clone = DeviceName.clone(record.volume()).path();
-            try (Media.Discarding disk = media.discarding(clone)) {
-                ranges.forEach(range -> disk.discard(range.offset(), range.lengthBytes()));
-                disk.flush();
+    void raise() {
+        alone(() -> {
+            CloneStack stack = stack();
+            stack.raiseClone();
+            if (record.holes() == null) {
+                CloneRecord.Holes holes = markHoles(stack);
+                remember(known -> known.whenMarked(holes));
             }
-            long roundTrip = roundTripNanos > 0 ? roundTripNanos : roundTripNanos(source);
-            return new CloneRecord.Holes(HoleRanges.regions(ranges, record.regionBytes()), roundTrip);
+            stack.raiseEra();
+            synchronized (this) {
+                up = true;
+                look();
+            }
+        });
+    }
+
+    private CloneRecord.Holes markHoles(CloneStack stack) {
+        try (BoundedSource source = parts.sources().open(order.volume(), record)) {
+            long regions = new HoleMarking(record, media).mark(stack, source, this::requireStaying);
+            return new CloneRecord.Holes(regions, roundTripNanos > 0 ? roundTripNanos : source.roundTripNanos());
         }
     }
 
-    /** The better of two: the first may have had to wake a disk. */
-    private static long roundTripNanos(SourceSession source) {
-        long best = Long.MAX_VALUE;
-        for (int i = 0; i < 2; i++) {
-            long began = System.nanoTime();
-            source.read(0, ByteBuffer.allocate(source.blockBytes()));
-            best = Math.min(best, System.nanoTime() - began);
+    private void requireStaying() {
+        if (leaving) {
+            throw missing("is being taken down");
         }
-        return best;
     }
 
-    private void requireSame(SourceSession source) {
-        if (source.sizeBytes() != record.sizeBytes()
-                || source.blockBytes() != record.blockBytes()
-                || !source.serial().equals(record.volume().value())) {
-            throw new HostActionException(
-                    "IDENTITY_MISMATCH",
-                    FailureKind.ABORT,
-                    "the export of volume " + record.volume() + " has serial '" + source.serial() + "' and "
-                            + source.sizeBytes() + " bytes in blocks of " + source.blockBytes()
-                            + ": it is not the disk that is being cloned");
+    /** One action after another; what only looks does not wait for them. */
+    private void alone(Runnable action) {
+        actions.lock();
+        try {
+            action.run();
+        } finally {
+            actions.unlock();
         }
+    }
+
+    private synchronized void remember(UnaryOperator<CloneRecord> change) {
+        record = change.apply(record);
+        records.write(record);
     }
 
     /** Takes effect with the next tick; returns at once. */
     synchronized void hydrate(HydrationOrder wanted, Instant now) {
         requireUp();
         if (record.hydratingSince() == null) {
-            record = record.whenHydrating(now.getEpochSecond());
-            records.write(record);
+            remember(known -> known.whenHydrating(now.getEpochSecond()));
             pacing = null;
         }
         hydration = wanted;
@@ -277,39 +244,55 @@ final class KernelClone {
         }
     }
 
-    synchronized void verify() {
-        requireUp();
-        requireComplete();
+    /** As long as it takes to read the volume. */
+    void verify() {
+        alone(() -> {
+            requireUp();
+            requireComplete();
+            verification = compared();
+        });
+    }
+
+    private VerificationReport compared() {
         DeviceName era = DeviceName.era(record.volume());
         try (Media.Uncached local = media.uncached(Path.of(record.destination()));
-                SourceSession source = parts.sources().open(order.volume())) {
+                BoundedSource source = parts.sources().open(order.volume(), record)) {
             media.flush(era.path());
-            requireSame(source);
-            EraLog log = new EraLog(parts.mapper(), parts.commands());
-            verification = new CopyCheck(record, local, source, source::checksums)
-                    .run(() -> log.written(era, record.eraMetadata()));
+            EraLog written = new EraLog(parts.mapper(), parts.commands());
+            return new CopyCheck(record, local, source, this::requireStaying)
+                    .run(() -> written.written(era, record.eraMetadata()));
         } catch (BlockDeviceException e) {
             throw new HostActionException(
                     "VERIFICATION_FAILED", FailureKind.RETRY, "volume " + record.volume() + ": " + e.getMessage(), e);
         }
     }
 
-    /** The workload is free again, and the devices are gone; metadata and record stay. */
-    synchronized void takeDown() {
-        Pacing driven = pacing;
-        if (driven == null) {
-            driven = pacing();
-        }
-        driven.release();
+    /** The workload is free again, and the devices are gone; metadata and record stay. What else is being done ends first, early. */
+    void takeDown() {
+        leaving = true;
+        alone(() -> {
+            try {
+                letGo();
+                stack().remove();
+            } finally {
+                leaving = false;
+            }
+        });
+    }
+
+    private synchronized void letGo() {
+        pacing().release();
         up = false;
-        stack().remove();
     }
 
     private void requireUp() {
         if (!up) {
-            throw new HostActionException(
-                    "CLONE_MISSING", FailureKind.RETRY, "volume " + record.volume() + " has no clone device");
+            throw missing("has no clone device");
         }
+    }
+
+    private HostActionException missing(String why) {
+        return new HostActionException("CLONE_MISSING", FailureKind.RETRY, "volume " + record.volume() + " " + why);
     }
 
     private Pacing pacing() {

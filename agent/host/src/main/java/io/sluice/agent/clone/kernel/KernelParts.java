@@ -1,6 +1,5 @@
 package io.sluice.agent.clone.kernel;
 
-import io.sluice.agent.attach.Sources;
 import io.sluice.agent.command.Commands;
 import io.sluice.agent.devicemapper.DeviceMapper;
 import io.sluice.agent.volume.VolumeFiles;
@@ -9,14 +8,14 @@ import java.nio.file.Path;
 /**
  * What kernel clones are made of.
  *
- * @param sources a session of the agent's own with an export, for what the kernel's initiator cannot ask: holes, checksums
+ * @param sources sessions of the agent's own with exports, for what the kernel's initiator cannot ask: holes, checksums
  * @param sysfs {@code /sys}
  */
 public record KernelParts(
         DeviceMapper mapper,
         Commands commands,
         Attachments attachments,
-        Sources sources,
+        BoundedSources sources,
         VolumeFiles volumes,
         VolumeGroups groups,
         GuestThrottles throttles,

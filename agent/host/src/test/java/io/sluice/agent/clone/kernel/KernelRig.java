@@ -35,9 +35,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -66,6 +69,18 @@ final class KernelRig {
     boolean loginFails;
     boolean cloneWasMade;
     boolean tellsSums = true;
+    String serial = VOLUME.value();
+    final BitSet holes = new BitSet();
+    /** Run when the source is asked so; one that throws fails, one that waits keeps silent. */
+    Runnable whenOpened = () -> {};
+
+    Runnable whenAskedForExtents = () -> {};
+    Runnable whenAskedForSums = () -> {};
+    Runnable whenDiscarding = () -> {};
+    Duration answerWithin = Duration.ofSeconds(15);
+    private final Set<Thread> askers = ConcurrentHashMap.newKeySet();
+    final AtomicInteger openSessions = new AtomicInteger();
+    final AtomicInteger closedSessions = new AtomicInteger();
     Instant now = Instant.ofEpochSecond(1_000_000);
     KernelClones clones;
     private final Path directory;
@@ -86,6 +101,7 @@ final class KernelRig {
             Path device = Files.createDirectories(directory.resolve("sys/dev/block/253:" + minor));
             Files.writeString(device.resolve("stat"), "0 0 0 0 0 0 0 0 0 0 0\n");
         }
+        holes.set(4, 8);
         commands.simulate("dmsetup", this::dmsetup);
         commands.exits("modprobe", 0);
         commands.simulate("lvs", this::lvs);
@@ -173,7 +189,7 @@ final class KernelRig {
                 new DeviceMapper(commands),
                 commands,
                 new FakeAttachments(),
-                order -> new FakeSource(),
+                new BoundedSources(order -> new FakeSource(), answerWithin),
                 volume -> new VolumeFiles.VolumeFile(Path.of("/dev/vg/" + volume), SIZE, 4096, true),
                 volume -> "vg",
                 new FakeThrottles(),
@@ -241,6 +257,7 @@ final class KernelRig {
         assertThat(mapper.devices()).isEmpty();
         assertThat(logicalVolumes).isEmpty();
         assertThat(attached).isFalse();
+        assertThat(openSessions).hasValue(0);
         assertThat(directory.resolve("records")).isEmptyDirectory();
     }
 
@@ -292,12 +309,21 @@ final class KernelRig {
         @Override
         public Discarding discarding(Path device) {
             assertThat(mapper.live(CLONE)).isInstanceOf(CloneTable.class);
+            Thread caller = Thread.currentThread();
             assertThat(mapper.messages())
                     .as("discards come before copying")
                     .doesNotContain(CLONE + ": enable_hydration");
             return new Discarding() {
                 @Override
                 public void discard(long offset, long lengthBytes) {
+                    assertThat(Thread.currentThread())
+                            .as("nobody discards when the action has ended")
+                            .isSameAs(caller)
+                            .isNotIn(askers);
+                    assertThat(mapper.live(ERA))
+                            .as("discards come before a workload's device")
+                            .isNull();
+                    whenDiscarding.run();
                     media.add("discard " + device + " " + offset / REGION + "+" + lengthBytes / REGION);
                 }
 
@@ -331,9 +357,19 @@ final class KernelRig {
     }
 
     private final class FakeSource implements Sources.SourceSession {
+        FakeSource() {
+            asked(whenOpened);
+            openSessions.incrementAndGet();
+        }
+
+        private void asked(Runnable behaviour) {
+            askers.add(Thread.currentThread());
+            behaviour.run();
+        }
+
         @Override
         public String serial() {
-            return VOLUME.value();
+            return serial;
         }
 
         @Override
@@ -348,6 +384,7 @@ final class KernelRig {
 
         @Override
         public @Nullable RegionSums checksums(long firstRegion) {
+            asked(whenAskedForSums);
             if (!tellsSums) {
                 return null;
             }
@@ -382,9 +419,11 @@ final class KernelRig {
 
         @Override
         public Extent extentAt(long offset) {
+            asked(whenAskedForExtents);
             int region = (int) (offset / REGION);
-            long end = region < 4 ? 4 : region < 8 ? 8 : REGIONS;
-            return new Extent(offset, end * REGION - offset, region < 4 || region >= 8);
+            boolean hole = holes.get(region);
+            int end = hole ? holes.nextClearBit(region) : holes.nextSetBit(region);
+            return new Extent(offset, (end < 0 ? REGIONS : end) * (long) REGION - offset, !hole);
         }
 
         @Override
@@ -403,6 +442,9 @@ final class KernelRig {
         }
 
         @Override
-        public void close() {}
+        public void close() {
+            openSessions.decrementAndGet();
+            closedSessions.incrementAndGet();
+        }
     }
 }

@@ -1,9 +1,5 @@
 package io.sluice.agent.devicemapper;
 
-import io.sluice.linux.LinuxCalls;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -73,6 +69,10 @@ final class ControlCall {
         /** As {@code _IOWR(0xfd, number, struct dm_ioctl)} makes it. */
         Request(int number) {
             this.code = (3L << 30) | ((long) HEADER_BYTES << 16) | (0xfdL << 8) | number;
+        }
+
+        long code() {
+            return code;
         }
     }
 
@@ -175,17 +175,15 @@ final class ControlCall {
     }
 
     /** Makes the call, with a larger buffer while the kernel asks for one; 0 or the errno. */
-    int make(int control, Request request) {
+    int make(ControlFile control, Request request) {
         int size = Math.max(FIRST_BUFFER_BYTES, HEADER_BYTES + data.length);
         while (true) {
-            try (Arena arena = Arena.ofConfined()) {
-                MemorySegment memory = arena.allocateFrom(ValueLayout.JAVA_BYTE, bytes(size));
-                int result = LinuxCalls.ioctl(control, request.code, memory);
-                if (result < 0) {
-                    return -result;
-                }
-                answer = memory.toArray(ValueLayout.JAVA_BYTE);
+            byte[] buffer = bytes(size);
+            int errno = control.call(request, buffer);
+            if (errno != 0) {
+                return errno;
             }
+            answer = buffer;
             if ((answer().flags() & BUFFER_FULL) == 0 || size >= LAST_BUFFER_BYTES) {
                 return 0;
             }

@@ -49,7 +49,7 @@ public final class DeviceMapper {
 
     private final DeviceControl control;
 
-    private DeviceMapper(DeviceControl control) {
+    DeviceMapper(DeviceControl control) {
         this.control = control;
     }
 
@@ -84,9 +84,26 @@ public final class DeviceMapper {
         return output == null || output.isBlank() ? null : Status.parse(output);
     }
 
-    /** Makes the device with that table in force. */
+    /**
+     * Makes the device with that table in force. It takes the kernel several calls: what an agent that ended between them left, a device
+     * without a table in force that nobody has open, goes first.
+     */
     public void create(DeviceName name, Table table, Access access) {
-        done(name, LIMIT, new DeviceOperation.Create(name, table, access == Access.READ_ONLY));
+        DeviceOperation create = new DeviceOperation.Create(name, table, access == Access.READ_ONLY);
+        CommandResult result = run(create, LIMIT);
+        if (isBusy(result) && isHalfMade(name)) {
+            log.info("a device was left halfway, it is made anew device={}", name);
+            remove(name);
+            result = run(create, LIMIT);
+        }
+        if (!result.succeeded()) {
+            throw failure("device " + name, verb(create), result);
+        }
+    }
+
+    private boolean isHalfMade(DeviceName name) {
+        DeviceInfo found = find(name);
+        return found != null && !found.loaded() && found.openCount() == 0;
     }
 
     /** Makes the device without a table: it has its number from now on, and no I/O is possible. */
@@ -227,9 +244,13 @@ public final class DeviceMapper {
                         "DEVICE_MAPPER_MISSING",
                         FailureKind.OPERATOR,
                         words + ": install the package dmsetup, or set 'disks: portal'");
-            case Exited exited -> exited.errors().contains("busy") ? busy(words) : refused(words);
+            case Exited exited -> isBusy(exited) ? busy(words) : refused(words);
             case CommandResult.PrintedTooMuch tooMuch -> refused(words);
         };
+    }
+
+    private static boolean isBusy(CommandResult result) {
+        return result instanceof Exited exited && exited.errors().contains("busy");
     }
 
     private static HostActionException busy(String words) {

@@ -16,7 +16,6 @@ import io.sluice.agent.devicemapper.DeviceOperation.StatusOf;
 import io.sluice.agent.devicemapper.DeviceOperation.Suspend;
 import io.sluice.agent.devicemapper.DeviceOperation.TableOf;
 import io.sluice.agent.devicemapper.DeviceOperation.Targets;
-import io.sluice.linux.LinuxCalls;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -40,14 +39,14 @@ final class KernelControl implements DeviceControl {
 
     private static final int EBUSY = 16;
 
-    private final int control;
+    private final ControlFile control;
     private final DeviceNodes nodes;
     private final Dmsetup waits;
     private final ExecutorService threads = Executors.newCachedThreadPool(
             Thread.ofPlatform().daemon().name("device-mapper-", 0).factory());
 
     /** @param waits does what would hold a thread for long: a process can be ended */
-    KernelControl(int control, DeviceNodes nodes, Dmsetup waits) {
+    KernelControl(ControlFile control, DeviceNodes nodes, Dmsetup waits) {
         this.control = control;
         this.nodes = nodes;
         this.waits = waits;
@@ -125,18 +124,33 @@ final class KernelControl implements DeviceControl {
         } finally {
             if (!made) {
                 // who asked finds things as they were; the failure itself is on its way to him
-                control(Request.REMOVE, ControlCall.of(name).fromUs());
+                tryToRemove(name);
             }
         }
         return "";
     }
 
-    private String load(DeviceName name, Table table, boolean readOnly) {
-        int flags = readOnly ? ControlCall.READ_ONLY : 0;
-        return done(Request.LOAD, ControlCall.of(name).flags(flags).table(table));
+    /** 0 or the errno. */
+    private int tryToRemove(DeviceName name) {
+        int errno = control(Request.REMOVE, ControlCall.of(name).fromUs());
+        if (errno == 0) {
+            nodes.remove(name);
+        }
+        return errno;
     }
 
-    /** The node is made where a table comes into force first: a device without one has none. */
+    /**
+     * The kernel has the node of a device from its first table on, at the latest (dm_setup_md_queue). It is named before a table comes
+     * into force: so whatever is in force can be found, whenever the agent ends.
+     */
+    private String load(DeviceName name, Table table, boolean readOnly) {
+        int flags = readOnly ? ControlCall.READ_ONLY : 0;
+        ControlCall.Answer answer =
+                call(Request.LOAD, ControlCall.of(name).flags(flags).table(table));
+        nodes.make(name, answer.minor());
+        return "";
+    }
+
     private String resume(DeviceName name) {
         ControlCall.Answer answer = call(Request.SUSPEND, ControlCall.of(name).fromUs());
         nodes.make(name, answer.minor());
@@ -145,9 +159,8 @@ final class KernelControl implements DeviceControl {
 
     private String remove(DeviceName name) {
         for (int attempt = 1; ; attempt++) {
-            int errno = control(Request.REMOVE, ControlCall.of(name).fromUs());
+            int errno = tryToRemove(name);
             if (errno == 0) {
-                nodes.remove(name);
                 return "";
             }
             if (errno != EBUSY || attempt == REMOVALS) {
@@ -188,7 +201,7 @@ final class KernelControl implements DeviceControl {
         if (!nodes.areMadeByTheKernel()) {
             return null;
         }
-        int descriptor = LinuxCalls.open(control.toString(), LinuxCalls.O_RDWR | LinuxCalls.O_CLOEXEC);
-        return descriptor < 0 ? null : new KernelControl(descriptor, nodes, waits);
+        KernelControlFile file = KernelControlFile.open(control);
+        return file == null ? null : new KernelControl(file, nodes, waits);
     }
 }

@@ -179,8 +179,9 @@ public final class KernelDisks implements Disks {
                 if (disk.suspended()) {
                     mapper.resume(name);
                 }
-                mapper.remove(name);
             }
+            // also one that was left halfway: the kernel may not show it
+            mapper.remove(name);
             portal.drop(volume);
         });
     }

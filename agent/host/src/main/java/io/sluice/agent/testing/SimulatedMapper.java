@@ -35,6 +35,9 @@ public final class SimulatedMapper {
     private final Map<String, String> statuses = new LinkedHashMap<>();
     private final List<String> messages = new ArrayList<>();
     private int nextMinor;
+    private int creates;
+    private int diesInCreate = -1;
+    private int diesAfterCalls;
 
     private static final class Device {
         final int minor;
@@ -107,6 +110,22 @@ public final class SimulatedMapper {
         List.copyOf(devices.keySet()).forEach(this::forget);
     }
 
+    /** How many devices were to be made so far. */
+    public int creates() {
+        return creates;
+    }
+
+    /**
+     * Whoever makes a device ends between two of the calls of the kernel that it takes, and leaves a device without a table in force.
+     *
+     * @param create which device, counted from 0 over all so far
+     * @param calls how many of its three calls are made, 1 or 2
+     */
+    public void dieWithin(int create, int calls) {
+        diesInCreate = create;
+        diesAfterCalls = calls;
+    }
+
     /** One run of {@code dmsetup}. */
     public CommandResult run(Command command) {
         List<String> words = command.arguments().stream()
@@ -145,20 +164,36 @@ public final class SimulatedMapper {
         return words.get(index);
     }
 
+    /** Three calls of the kernel; newer ones show nothing of the device in sysfs before the second (dm_setup_md_queue). */
     private CommandResult create(String name, List<String> arguments) {
+        int number = creates;
+        creates++;
         if (devices.containsKey(name)) {
             return failed("device-mapper: create ioctl on " + name + " failed: Device or resource busy");
         }
         Device device = new Device(nextMinor, arguments.get(arguments.indexOf("--uuid") + 1));
         nextMinor++;
-        if (!arguments.contains("--notable")) {
-            CommandResult loaded = load(device, arguments);
-            if (!loaded.succeeded()) {
-                return loaded;
-            }
-        }
         devices.put(name, device);
+        dieIfDue(number, 1);
+        if (arguments.contains("--notable")) {
+            mirror(name, device);
+            return printed("");
+        }
+        CommandResult loaded = load(device, arguments);
+        if (!loaded.succeeded()) {
+            forget(name);
+            return loaded;
+        }
+        mirror(name, device);
+        dieIfDue(number, 2);
         return resume(name, device);
+    }
+
+    private void dieIfDue(int create, int calls) {
+        if (create == diesInCreate && calls == diesAfterCalls) {
+            diesInCreate = -1;
+            throw new ScriptedCommands.Died("call " + calls + " of making device " + create);
+        }
     }
 
     private CommandResult info(Device device, List<String> arguments) {

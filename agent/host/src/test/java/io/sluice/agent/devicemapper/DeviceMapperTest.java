@@ -164,6 +164,38 @@ class DeviceMapperTest {
         assertThat(mapper.find(DISK)).isNull();
     }
 
+    @Test
+    void aDeviceLeftHalfwayIsMadeAnewUnlessSomebodyHasItOpen(@TempDir Path sysfs) {
+        SimulatedMapper kernel = new SimulatedMapper(sysfs);
+        kernel.addDisk("dm-4", "253:4", Path.of("/dev/vg/one"));
+        commands.simulate("dmsetup", kernel::run);
+        Table table = LinearTable.over("/dev/vg/one", 1 << 20);
+        for (int calls = 1; calls <= 2; calls++) {
+            kernel.dieWithin(kernel.creates(), calls);
+            assertThatThrownBy(() -> mapper.create(DISK, table, Access.READ_WRITE))
+                    .isInstanceOf(ScriptedCommands.Died.class);
+            kernel.open(DISK.value());
+            assertThat(codeOf(() -> mapper.create(DISK, table, Access.READ_WRITE)))
+                    .isEqualTo("DEVICE_BUSY");
+            kernel.close(DISK.value());
+            mapper.create(DISK, table, Access.READ_WRITE);
+            assertThat(mapper.table(DISK)).isEqualTo(table);
+            mapper.remove(DISK);
+        }
+    }
+
+    @Test
+    void aDeviceThatHasATableIsNeverMadeAnew(@TempDir Path sysfs) {
+        SimulatedMapper kernel = new SimulatedMapper(sysfs);
+        kernel.addDisk("dm-4", "253:4", Path.of("/dev/vg/one"));
+        commands.simulate("dmsetup", kernel::run);
+        mapper.create(DISK, LinearTable.over("/dev/vg/one", 1 << 20), Access.READ_WRITE);
+        DeviceInfo before = mapper.find(DISK);
+        assertThat(codeOf(() -> mapper.create(DISK, LinearTable.over("/dev/vg/one", 1 << 19), Access.READ_WRITE)))
+                .isEqualTo("DEVICE_BUSY");
+        assertThat(mapper.find(DISK)).isEqualTo(before);
+    }
+
     private static String codeOf(ThrowingCallable call) {
         return catchThrowableOfType(HostActionException.class, call).code();
     }

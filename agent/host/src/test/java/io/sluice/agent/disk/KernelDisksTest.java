@@ -208,6 +208,25 @@ class KernelDisksTest {
     }
 
     @Test
+    void anAgentThatDiesWithinMakingADiskMakesItAfterItsRestart() {
+        for (int calls = 1; calls <= 2; calls++) {
+            mapper.dieWithin(mapper.creates(), calls);
+            assertThatThrownBy(() -> disks.serve(VOLUME, DiskBacking.PLAIN)).isInstanceOf(ScriptedCommands.Died.class);
+            assertThat(mapper.devices()).contains(DISK);
+            startAgent();
+            assertThat(disks.observe()).isEmpty();
+            disks.serve(VOLUME, DiskBacking.PLAIN);
+            assertThat(disks.observe()).hasSize(1);
+            disks.withdraw(VOLUME);
+            assertThat(mapper.devices()).isEmpty();
+            mapper.dieWithin(mapper.creates(), calls);
+            assertThatThrownBy(() -> disks.serve(VOLUME, DiskBacking.PLAIN)).isInstanceOf(ScriptedCommands.Died.class);
+            disks.withdraw(VOLUME);
+            assertThat(mapper.devices()).isEmpty();
+        }
+    }
+
+    @Test
     void aDiskLeftSuspendedCountsAsNotServedAndGoesOnWhenServed() {
         disks.serve(VOLUME, DiskBacking.PLAIN);
         new DeviceMapper(commands).suspend(DeviceName.disk(VOLUME), DeviceMapper.Suspend.FLUSHING);

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The kernel's initiator, its daemon and targets elsewhere, for {@link ScriptedCommands#simulate} of {@code iscsiadm} and
@@ -22,6 +23,7 @@ import java.util.stream.Stream;
  * {@link SimulatedMapper} of the disks. Sessions live longer than an agent; {@link #reboot} ends them.
  */
 public final class SimulatedInitiator {
+    private static final int NOT_UNDERSTOOD = 7;
     private static final int TIMEOUT = 8;
     private static final int EXISTS = 15;
     private static final int NO_DAEMON = 20;
@@ -64,13 +66,17 @@ public final class SimulatedInitiator {
                 .forEach(session -> setStates(session, "FAILED", "transport-offline"));
     }
 
-    /** Lost sessions whose target answers again are re-established, as the daemon does. */
+    /** Lost sessions whose target answers again are re-established, as the daemon does if it runs. */
     public void reconnect() {
+        if (!daemon) {
+            return;
+        }
         sessions.values().stream()
                 .filter(session -> targets.containsKey(session.target + "@" + session.portal))
                 .forEach(session -> setStates(session, "LOGGED_IN", "running"));
     }
 
+    /** It is dead, and stays so until it is started. */
     public void killDaemon(boolean startsAgain) {
         daemon = false;
         daemonStarts = startsAgain;
@@ -117,13 +123,23 @@ public final class SimulatedInitiator {
         if (!Files.exists(record)) {
             return exited(NOTHING, "iscsiadm: No records found");
         }
-        return words.contains("--logout") ? logout(target, portal) : login(target, portal, record);
+        return switch (words.getLast()) {
+            case "--login" -> login(target, portal, record);
+            case "--logout" -> logout(target, portal);
+            case "--stats" -> exited(find(target, portal) == null ? NOTHING : 0, "");
+            default -> exited(NOT_UNDERSTOOD, "iscsiadm: what is " + words.getLast() + "?");
+        };
+    }
+
+    private @Nullable Session find(String target, String portal) {
+        return sessions.values().stream()
+                .filter(session -> session.target.equals(target) && session.portal.equals(portal))
+                .findFirst()
+                .orElse(null);
     }
 
     private CommandResult login(String target, String portal, Path record) {
-        boolean there = sessions.values().stream()
-                .anyMatch(session -> session.target.equals(target) && session.portal.equals(portal));
-        if (there) {
+        if (find(target, portal) != null) {
             return exited(EXISTS, "iscsiadm: session exists");
         }
         Served served = targets.get(target + "@" + portal);
@@ -141,10 +157,7 @@ public final class SimulatedInitiator {
     }
 
     private CommandResult logout(String target, String portal) {
-        Session session = sessions.values().stream()
-                .filter(one -> one.target.equals(target) && one.portal.equals(portal))
-                .findFirst()
-                .orElse(null);
+        Session session = find(target, portal);
         if (session == null) {
             return exited(NOTHING, "iscsiadm: No matching sessions found");
         }

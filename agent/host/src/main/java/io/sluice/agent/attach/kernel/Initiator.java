@@ -65,6 +65,19 @@ final class Initiator {
         }
     }
 
+    /**
+     * The daemon runs when this returns, or was started; changes nothing else, for it is asked for a session's statistics alone.
+     *
+     * @throws HostActionException {@code ISCSID_NOT_RUNNING}
+     */
+    void requireDaemon(Session session) {
+        CommandResult result = withDaemon(node(session.target(), session.portal(), "--stats"));
+        // a daemon that has just started may not know the session yet: it answers so, and takes it up by itself
+        if (!(result instanceof Exited) || isDaemonMissing(result)) {
+            throw noDaemon("the session with " + session.target() + " is lost: iscsiadm " + result.words());
+        }
+    }
+
     private CommandResult withDaemon(List<String> line) {
         CommandResult result = commands.run(Command.capturing(LIMIT, line));
         if (!isDaemonMissing(result)) {
@@ -73,14 +86,16 @@ final class Initiator {
         List<String> start =
                 Files.isDirectory(SYSTEMD) ? List.of("systemctl", "start", "iscsid.service") : List.of("iscsid");
         CommandResult started = commands.run(Command.capturing(LIMIT, start));
-        if (!started.succeeded()) {
+        CommandResult again = commands.run(Command.capturing(LIMIT, line));
+        // who lost the race to start it finds it running
+        if (isDaemonMissing(again) && !started.succeeded()) {
             throw new HostActionException(
                     "ISCSID_NOT_RUNNING",
                     FailureKind.OPERATOR,
                     "the kernel's initiator needs its daemon, and '" + String.join(" ", start) + "' " + started.words()
                             + ": install open-iscsi and start iscsid");
         }
-        return commands.run(Command.capturing(LIMIT, line));
+        return again;
     }
 
     private static boolean isDaemonMissing(CommandResult result) {
@@ -112,14 +127,17 @@ final class Initiator {
                         FailureKind.RETRY,
                         words + "; it is tried again, see that the other host's agent runs and its portal can be"
                                 + " reached");
-            case DAEMON_NOT_REACHED, DAEMON_TROUBLE ->
-                new HostActionException(
-                        "ISCSID_NOT_RUNNING",
-                        FailureKind.OPERATOR,
-                        words + ": see why iscsid does not stay up (its log), and start it");
+            case DAEMON_NOT_REACHED, DAEMON_TROUBLE -> noDaemon(words);
             default ->
                 new HostActionException(
                         "SOURCE_UNREACHABLE", FailureKind.RETRY, words + "; it is tried again, see iscsid's log");
         };
+    }
+
+    private static HostActionException noDaemon(String words) {
+        return new HostActionException(
+                "ISCSID_NOT_RUNNING",
+                FailureKind.OPERATOR,
+                words + ": see why iscsid does not stay up (its log), and start it");
     }
 }

@@ -16,9 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.function.LongSupplier;
 
 /**
  * The attachments of this host. Once a map is made, reading it waits while the disk below is gone: a watch brings the session
@@ -26,8 +24,6 @@ import org.slf4j.LoggerFactory;
  * record, so an agent that starts again goes on with what is there, as soon as it is ordered again.
  */
 public final class KernelAttachments implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(KernelAttachments.class);
-
     /** A login takes a fraction of a second, or its own ten when nobody answers; on a starved host the disk takes some more. */
     private static final Duration ATTACH_WITHIN = Duration.ofSeconds(60);
 
@@ -38,9 +34,6 @@ public final class KernelAttachments implements AutoCloseable {
 
     /** How often the kernel's tree is looked at; what it costs is reading some files. */
     private static final Duration WATCH = Duration.ofSeconds(1);
-
-    /** A path can fail without a trace in the tree: so often the map itself is asked, which costs a process. */
-    private static final int LOOKS_PER_QUESTION = 5;
 
     /**
      * Where things are.
@@ -58,15 +51,18 @@ public final class KernelAttachments implements AutoCloseable {
     private final AttachmentRecords records;
     private final KernelTree tree;
     private final Paths paths;
+    private final LongSupplier nanoTime;
     private final Map<String, Attached> attached = new ConcurrentHashMap<>();
     private final Map<String, ReentrantLock> locks = new ConcurrentHashMap<>();
     private final CountDownLatch closed = new CountDownLatch(1);
 
     public KernelAttachments(DeviceMapper mapper, Commands commands, Places places) {
-        this(mapper, commands, places, GONE_WITHIN);
+        this(mapper, commands, places, GONE_WITHIN, System::nanoTime);
     }
 
-    KernelAttachments(DeviceMapper mapper, Commands commands, Places places, Duration goneWithin) {
+    KernelAttachments(
+            DeviceMapper mapper, Commands commands, Places places, Duration goneWithin, LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
         this.records = new AttachmentRecords(places.records());
         this.tree = new KernelTree(places.sysfs());
         this.paths = new Paths(
@@ -111,7 +107,7 @@ public final class KernelAttachments implements AutoCloseable {
                 undo(order.map(), e);
                 throw e;
             }
-            attached.put(order.map().value(), new Attached(order));
+            attached.put(order.map().value(), new Attached(order, nanoTime));
         });
         return order.map().path();
     }
@@ -153,14 +149,15 @@ public final class KernelAttachments implements AutoCloseable {
         records.write(AttachmentRecord.of(order));
         attached.compute(
                 order.map().value(),
-                (map, known) -> known != null && known.order.equals(order) ? known : new Attached(order));
+                (map, known) -> known != null && known.order.equals(order) ? known : new Attached(order, nanoTime));
     }
 
     private void bringUp(AttachmentOrder order) {
         long began = System.nanoTime();
+        Patience patience = new Patience(nanoTime);
         while (System.nanoTime() - began < ATTACH_WITHIN.toNanos()) {
-            PathStep step = PathStep.next(paths.view(order));
-            paths.perform(order, step);
+            PathStep step = PathStep.next(paths.view(order, patience));
+            paths.perform(order, step, patience);
             switch (step) {
                 case PathStep.Nothing nothing -> {
                     return;
@@ -169,6 +166,7 @@ public final class KernelAttachments implements AutoCloseable {
                     return;
                 }
                 case PathStep.Wait wait -> pause();
+                case PathStep.AskDaemon ask -> pause();
                 case PathStep.Scan scan -> pause();
                 case PathStep.Resume resume -> {}
                 case PathStep.LogIn logIn -> {}
@@ -255,9 +253,9 @@ public final class KernelAttachments implements AutoCloseable {
         }
         try {
             if (attached.get(one.order.map().value()) == one && !one.isQuiet(paths.quietDisk(one.order))) {
-                PathStep step = PathStep.next(paths.view(one.order));
+                PathStep step = PathStep.next(paths.view(one.order, one.patience));
                 one.looked(step, paths.quietDisk(one.order));
-                paths.perform(one.order, step);
+                paths.perform(one.order, step, one.patience);
             }
         } catch (RuntimeException e) {
             one.failed(e);
@@ -284,54 +282,5 @@ public final class KernelAttachments implements AutoCloseable {
     @Override
     public void close() {
         closed.countDown();
-    }
-
-    /** What the watch remembers of one attachment. */
-    private static final class Attached {
-        final AttachmentOrder order;
-        private @Nullable String goodDisk;
-        private int looks;
-        private @Nullable String told;
-        private volatile boolean connected = true;
-        private volatile long since = System.nanoTime();
-
-        Attached(AttachmentOrder order) {
-            this.order = order;
-        }
-
-        Duration inState(boolean now) {
-            if (now != connected) {
-                connected = now;
-                since = System.nanoTime();
-            }
-            return Duration.ofNanos(System.nanoTime() - since);
-        }
-
-        boolean isQuiet(@Nullable String disk) {
-            looks++;
-            return disk != null && disk.equals(goodDisk) && looks % LOOKS_PER_QUESTION != 0;
-        }
-
-        void looked(PathStep step, @Nullable String disk) {
-            goodDisk = step instanceof PathStep.Nothing ? disk : null;
-            tell(step.getClass().getSimpleName());
-        }
-
-        void failed(RuntimeException failure) {
-            goodDisk = null;
-            tell(String.valueOf(failure.getMessage()));
-        }
-
-        /** Once for each change, not once a second. */
-        private void tell(String what) {
-            if (!what.equals(told)) {
-                told = what;
-                log.info(
-                        "attachment map={} target={} step=\"{}\"",
-                        order.map(),
-                        order.node().target(),
-                        what);
-            }
-        }
     }
 }

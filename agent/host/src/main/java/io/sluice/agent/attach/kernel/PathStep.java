@@ -1,15 +1,25 @@
 package io.sluice.agent.attach.kernel;
 
 import io.sluice.agent.devicemapper.MultipathStatus;
+import java.time.Duration;
 
 /** The next thing to do for an attachment, decided from what is found alone. */
 sealed interface PathStep {
+
+    /**
+     * A daemon that runs needs about five seconds once its target answers. Where an init system does not start it again, as on
+     * Debian, nobody wakes it but who asks it for something; asked so seldom, many lost sessions cost next to nothing.
+     */
+    Duration DAEMON_ALONE = Duration.ofSeconds(10);
 
     /** All is well. */
     record Nothing() implements PathStep {}
 
     /** The daemon is re-establishing the session, or the kernel is at the disk: they go on by themselves. */
     record Wait() implements PathStep {}
+
+    /** The session has been lost for longer than the daemon takes by itself: one that has died is started. */
+    record AskDaemon(Session session) implements PathStep {}
 
     /** Let I/O into a map that was left suspended. */
     record Resume() implements PathStep {}
@@ -40,7 +50,7 @@ sealed interface PathStep {
             return new LogIn();
         }
         if (!session.loggedIn()) {
-            return new Wait();
+            return view.leftAlone().compareTo(DAEMON_ALONE) < 0 ? new Wait() : new AskDaemon(session);
         }
         ScsiDisk disk = view.disk();
         if (disk == null) {

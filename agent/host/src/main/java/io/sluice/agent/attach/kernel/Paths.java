@@ -42,14 +42,15 @@ final class Paths {
         this.mapper = mapper;
     }
 
-    PathView view(AttachmentOrder order) {
+    PathView view(AttachmentOrder order, Patience patience) {
         Session session = session(order.node().target(), order.node().portal());
         Mapped map = maps.find(order.map());
         return new PathView(
                 session,
                 session == null ? null : tree.disk(session),
                 map == null || !map.hasTable() ? null : status(order.map()),
-                map != null && map.hasTable() && map.suspended());
+                map != null && map.hasTable() && map.suspended(),
+                patience.spent(session));
     }
 
     private MultipathStatus status(DeviceName map) {
@@ -77,10 +78,14 @@ final class Paths {
         return disk == null || !disk.running() ? null : disk.number();
     }
 
-    void perform(AttachmentOrder order, PathStep step) {
+    void perform(AttachmentOrder order, PathStep step, Patience patience) {
         switch (step) {
             case PathStep.Nothing nothing -> {}
             case PathStep.Wait wait -> {}
+            case PathStep.AskDaemon ask -> {
+                patience.beginAnew();
+                initiator.requireDaemon(ask.session());
+            }
             case PathStep.Resume resume -> mapper.resume(order.map());
             case PathStep.LogIn login -> {
                 nodes.write(order.node());

@@ -11,6 +11,7 @@ import io.sluice.agent.api.VolumeId;
 import io.sluice.agent.attach.kernel.AttachmentOrder.Disk;
 import io.sluice.agent.attach.kernel.AttachmentOrder.Login;
 import io.sluice.agent.attach.kernel.AttachmentOrder.Node;
+import io.sluice.agent.command.CommandResult;
 import io.sluice.agent.devicemapper.DeviceMapper;
 import io.sluice.agent.devicemapper.DeviceMapper.Access;
 import io.sluice.agent.devicemapper.DeviceName;
@@ -26,6 +27,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,6 +46,7 @@ class KernelAttachmentsTest {
     Path directory;
 
     private final ScriptedCommands commands = new ScriptedCommands();
+    private final AtomicLong nanoTime = new AtomicLong();
     private SimulatedMapper mapper;
     private SimulatedInitiator initiator;
     private KernelAttachments attachments;
@@ -66,7 +69,12 @@ class KernelAttachmentsTest {
                 commands,
                 new KernelAttachments.Places(
                         directory.resolve("sys"), directory.resolve("nodes"), directory.resolve("records")),
-                Duration.ofMillis(200));
+                Duration.ofMillis(200),
+                nanoTime::get);
+    }
+
+    private void passes(Duration time) {
+        nanoTime.addAndGet(time.toNanos());
     }
 
     private static AttachmentOrder order(Portal portal) {
@@ -257,6 +265,50 @@ class KernelAttachmentsTest {
     void aDaemonThatDoesNotStartIsForTheOperator() {
         initiator.killDaemon(false);
         assertThat(codeOf(() -> attachments.attach(ORDER))).isEqualTo("ISCSID_NOT_RUNNING");
+    }
+
+    @Test
+    void aDaemonThatIsMissingForALostSessionIsStarted() {
+        attachments.attach(ORDER);
+        initiator.killDaemon(true);
+        initiator.silence(TARGET, PORTAL.toString());
+        initiator.serve(TARGET, PORTAL.toString(), SERVED);
+        attachments.lookAtAll();
+        initiator.reconnect();
+        assertThat(attachments.observe()).noneMatch(AttachmentState::connected);
+
+        passes(PathStep.DAEMON_ALONE);
+        attachments.lookAtAll();
+        initiator.reconnect();
+        assertThat(attachments.observe()).allMatch(AttachmentState::connected);
+        assertThat(initiator.sessions()).isEqualTo(1);
+    }
+
+    @Test
+    void aDaemonThatRunsIsSeldomAskedForALostSession() {
+        attachments.attach(ORDER);
+        initiator.silence(TARGET, PORTAL.toString());
+        commands.forget();
+        for (int second = 0; second < 30; second++) {
+            attachments.lookAtAll();
+            passes(Duration.ofSeconds(1));
+        }
+        assertThat(commands.lines().stream().filter(line -> line.startsWith("iscsi")))
+                .hasSize(2)
+                .allMatch(line -> line.endsWith("--stats"));
+    }
+
+    @Test
+    void whoIsOvertakenInStartingTheDaemonFindsItRunning() {
+        initiator.killDaemon(true);
+        for (String start : List.of("iscsid", "systemctl start iscsid.service")) {
+            commands.simulate(start, command -> {
+                initiator.startDaemon();
+                return new CommandResult.Exited(1, "", "iscsid: Can not bind IPC socket");
+            });
+        }
+        attachments.attach(ORDER);
+        assertThat(initiator.sessions()).isEqualTo(1);
     }
 
     @Test

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sluice.agent.api.Portal;
 import io.sluice.agent.devicemapper.MultipathStatus;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -28,6 +30,31 @@ class PathStepTest {
     void aLostSessionIsTheDaemonsToBringBack() {
         assertThat(step(session("FAILED"), disk("transport-offline"), ON_DISK)).isInstanceOf(PathStep.Wait.class);
         assertThat(step(session("FREE"), null, null)).isInstanceOf(PathStep.Wait.class);
+    }
+
+    @Test
+    void aSessionThatStaysLostIsReasonToSeeThatTheDaemonRuns() {
+        Session lost = session("FAILED");
+        assertThat(PathStep.next(new PathView(lost, null, ON_DISK, false, PathStep.DAEMON_ALONE.minusNanos(1))))
+                .isInstanceOf(PathStep.Wait.class);
+        assertThat(PathStep.next(new PathView(lost, null, ON_DISK, false, PathStep.DAEMON_ALONE)))
+                .isEqualTo(new PathStep.AskDaemon(lost));
+    }
+
+    @Test
+    void theDaemonIsLeftAloneFromTheLossOrTheLastQuestionOn() {
+        AtomicLong now = new AtomicLong(5);
+        Patience patience = new Patience(now::get);
+        assertThat(patience.spent(session("LOGGED_IN"))).isZero();
+        now.addAndGet(1_000);
+        assertThat(patience.spent(session("FAILED"))).isZero();
+        now.addAndGet(300);
+        assertThat(patience.spent(session("FREE"))).isEqualTo(Duration.ofNanos(300));
+        patience.beginAnew();
+        now.addAndGet(20);
+        assertThat(patience.spent(session("FAILED"))).isEqualTo(Duration.ofNanos(20));
+        assertThat(patience.spent(null)).isZero();
+        assertThat(patience.spent(session("FAILED"))).isZero();
     }
 
     @Test
@@ -62,11 +89,12 @@ class PathStepTest {
 
     @Test
     void aMapLeftSuspendedGoesOnFirst() {
-        assertThat(PathStep.next(new PathView(null, null, ON_DISK, true))).isInstanceOf(PathStep.Resume.class);
+        assertThat(PathStep.next(new PathView(null, null, ON_DISK, true, Duration.ZERO)))
+                .isInstanceOf(PathStep.Resume.class);
     }
 
     private static PathStep step(@Nullable Session session, @Nullable ScsiDisk disk, @Nullable MultipathStatus map) {
-        return PathStep.next(new PathView(session, disk, map, false));
+        return PathStep.next(new PathView(session, disk, map, false, Duration.ZERO));
     }
 
     private static Session session(String state) {

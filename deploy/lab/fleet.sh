@@ -145,9 +145,10 @@ agent_back() {
 agent_ran() { [ "$(agent_runs "$1")" -gt "$2" ]; }
 worker_reports() { api GET "/workers/$1" | jq -e '.connected and .lastSeenSeconds < 25' >/dev/null; }
 
+# iscsid_kill GUEST [stop]: with `stop` nobody but the agent starts it again, as on a worker of Debian, whose unit has no Restart=
 iscsid_kill() {
   runs_before[iscsid.$1]=$(in_guest "$1" 'cat /run/iscsid.pid')
-  service_kill "$1" iscsid
+  in_guest "$1" "$lab_programs/worker ${2:-kill} iscsid"
 }
 iscsid_back() { until_true 120 "iscsid of $1 is back" iscsid_runs "$1" "${runs_before[iscsid.$1]}"; }
 iscsid_runs() { in_guest "$1" "pid=\$(cat /run/iscsid.pid) && [ \$pid != $2 ] && kill -0 \$pid"; }

@@ -49,6 +49,12 @@ for seconds in 5 $([ -n "${LAB_SHORT:-}" ] || echo 30); do
   goes_on a "source unplugged for $seconds s"
 done
 
+iscsid_kill b stop
+unplug a
+iscsid_back b
+plug a
+goes_on a "iscsid of the destination dead and the source unplugged, until the agent started it"
+
 block oifname tapa tcp dport 3260
 expect 'ping works while the portal is blocked' in_guest b "ping -c 1 -W 10 $(guest_address a) >/dev/null"
 pause 15

@@ -118,9 +118,7 @@ final class Gist {
                 volume.volume(),
                 volume.epoch(),
                 volume.stage(),
-                attachment == null
-                        ? null
-                        : new AttachmentReport(attachment.target(), attachment.portal(), attachment.connected(), 0),
+                attachment == null ? null : attachment.withoutWords(),
                 hydration == null ? null : of(hydration),
                 volume.verification());
     }

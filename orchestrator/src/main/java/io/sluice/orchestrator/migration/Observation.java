@@ -1,5 +1,6 @@
 package io.sluice.orchestrator.migration;
 
+import io.sluice.agent.api.AttachmentFailure;
 import io.sluice.agent.api.FailureReport;
 import io.sluice.agent.api.MissingBytes;
 import io.sluice.agent.api.VolumeId;
@@ -48,6 +49,7 @@ public record Observation(Instant now, Source source, Destination destination, C
      * @param discarded nothing made for the migration is left
      * @param mismatchedRegions regions whose copy differs from what the source sent
      * @param connected false while a session with an export is broken
+     * @param sessionFailures what bringing broken sessions back failed with, where the agent tells, each once
      * @param missing what only the source has, of the volumes whose agent can tell and whose source has been away for a while
      */
     public record Destination(
@@ -60,9 +62,11 @@ public record Observation(Instant now, Source source, Destination destination, C
             boolean discarded,
             long mismatchedRegions,
             boolean connected,
+            List<AttachmentFailure> sessionFailures,
             List<Missing> missing,
             List<FailureReport> failures) {
         public Destination {
+            sessionFailures = List.copyOf(sessionFailures);
             missing = List.copyOf(missing);
             failures = List.copyOf(failures);
         }

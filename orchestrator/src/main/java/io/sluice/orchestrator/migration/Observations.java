@@ -1,5 +1,6 @@
 package io.sluice.orchestrator.migration;
 
+import io.sluice.agent.api.AttachmentFailure;
 import io.sluice.agent.api.ExportReport;
 import io.sluice.agent.api.FailureReport;
 import io.sluice.agent.api.HostReport;
@@ -54,7 +55,7 @@ public final class Observations {
                 contact(situation, sighting, migration.position().generations().destination());
         if (contact != Contact.CURRENT || sighting == null) {
             return new Observation.Destination(
-                    contact, false, false, false, false, false, false, 0, false, List.of(), List.of());
+                    contact, false, false, false, false, false, false, 0, false, List.of(), List.of(), List.of());
         }
         HostReport report = sighting.report();
         List<IncomingVolumeReport> incoming = incoming(migration, report);
@@ -68,6 +69,10 @@ public final class Observations {
                 discarded(migration, report),
                 incoming.stream().mapToLong(Observations::mismatches).sum(),
                 incoming.stream().allMatch(Observations::connected),
+                incoming.stream()
+                        .flatMap(Observations::sessionFailure)
+                        .distinct()
+                        .toList(),
                 incoming.stream().flatMap(Observations::missing).toList(),
                 failures(migration, report));
     }
@@ -155,6 +160,12 @@ public final class Observations {
     private static boolean connected(IncomingVolumeReport volume) {
         return volume.stage() == IncomingStage.LINEAR
                 || (volume.attachment() != null && volume.attachment().connected());
+    }
+
+    private static Stream<AttachmentFailure> sessionFailure(IncomingVolumeReport volume) {
+        return volume.attachment() == null || connected(volume)
+                ? Stream.empty()
+                : Stream.ofNullable(volume.attachment().failure());
     }
 
     private static Stream<Observation.Missing> missing(IncomingVolumeReport volume) {

@@ -2,6 +2,7 @@ package io.sluice.orchestrator.migration;
 
 import static java.util.stream.Collectors.joining;
 
+import io.sluice.agent.api.AttachmentFailure;
 import io.sluice.agent.api.FailureKind;
 import io.sluice.agent.api.FailureReport;
 import io.sluice.agent.api.MissingBytes;
@@ -36,14 +37,25 @@ final class Waiting {
         return of(migration, observed, destination.failures(), code.because(until(migration.destination(), until)));
     }
 
-    /** The clone runs but its source cannot be reached. */
+    /** The clone runs but its source cannot be reached; where somebody must do something about that, it goes by what it is. */
     static Wait forSession(Migration migration, Observation observed) {
-        Reason reason = ReasonCode.SOURCE_UNREACHABLE.because(migration.destination()
-                + " has no session with the exports of " + migration.source() + " and keeps trying."
+        List<AttachmentFailure> failures = observed.destination().sessionFailures();
+        String words = migration.destination() + " has no session with the exports of " + migration.source()
+                + " and keeps trying."
+                + failures.stream().map(Waiting::lastAttempt).collect(joining())
                 + observed.destination().missing().stream()
                         .map(missing -> " " + onlyThere(migration.source(), missing))
-                        .collect(joining()));
+                        .collect(joining());
+        Reason reason = failures.stream()
+                .filter(failure -> failure.kind() == FailureKind.OPERATOR)
+                .findFirst()
+                .map(failure -> new Reason(failure.code(), words, remedy(failure.kind())))
+                .orElseGet(() -> ReasonCode.SOURCE_UNREACHABLE.because(words));
         return of(migration, observed, observed.destination().failures(), reason);
+    }
+
+    private static String lastAttempt(AttachmentFailure failure) {
+        return " The last attempt ended with " + failure.code() + ": " + failure.message() + ".";
     }
 
     private static String onlyThere(WorkerId source, Observation.Missing missing) {

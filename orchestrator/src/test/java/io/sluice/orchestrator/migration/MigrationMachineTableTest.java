@@ -191,9 +191,9 @@ class MigrationMachineTableTest {
     private static List<Destination> destinations() {
         List<Destination> all = new ArrayList<>();
         all.add(new Destination(
-                Contact.SILENT, false, false, false, false, false, false, 0, false, List.of(), List.of()));
+                Contact.SILENT, false, false, false, false, false, false, 0, false, List.of(), List.of(), List.of()));
         all.add(new Destination(
-                Contact.BEHIND, false, false, false, false, false, false, 0, false, List.of(), List.of()));
+                Contact.BEHIND, false, false, false, false, false, false, 0, false, List.of(), List.of(), List.of()));
         for (List<FailureReport> failures : failures()) {
             for (int fact = 0; fact < 8; fact++) {
                 for (boolean connected : new boolean[] {true, false}) {
@@ -207,6 +207,7 @@ class MigrationMachineTableTest {
                             fact == 6,
                             fact == 7 ? 3 : 0,
                             connected,
+                            List.of(),
                             List.of(),
                             failures));
                 }

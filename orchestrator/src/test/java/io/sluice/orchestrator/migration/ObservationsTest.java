@@ -2,6 +2,7 @@ package io.sluice.orchestrator.migration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.agent.api.AttachmentFailure;
 import io.sluice.agent.api.AttachmentReport;
 import io.sluice.agent.api.CloneEngine;
 import io.sluice.agent.api.ExportReport;
@@ -81,7 +82,11 @@ class ObservationsTest {
 
         /** Its clone device is up and the session with the source is gone. */
         Report cutOff(HydrationReport hydration) {
-            AttachmentReport attachment = new AttachmentReport("iqn.x", new Portal("127.0.0.1", 3260), false, 60);
+            return cutOff(hydration, null);
+        }
+
+        Report cutOff(HydrationReport hydration, @Nullable AttachmentFailure why) {
+            AttachmentReport attachment = new AttachmentReport("iqn.x", new Portal("127.0.0.1", 3260), false, 60, why);
             incoming.add(new IncomingVolumeReport(
                     Migrations.ID, Migrations.V1, 3, IncomingStage.CLONED, attachment, hydration, null));
             return this;
@@ -329,6 +334,39 @@ class ObservationsTest {
                         .message())
                 .as("not known, or not away for long")
                 .endsWith("keeps trying.");
+    }
+
+    @Test
+    void whyTheSessionDoesNotComeBackIsQuoted() {
+        AttachmentFailure refused =
+                new AttachmentFailure("SOURCE_REFUSES", FailureKind.RETRY, "cannot log in to iqn.x; it is tried again");
+        MissingBytes missing = new MissingBytes(4096, List.of(new MissingBytes.Range(0, 4096)), 0);
+
+        Reason reason = waits(
+                ForwardOnly.HYDRATING,
+                null,
+                destination().cutOff(hydrationWithout(missing), refused).at(NOW));
+
+        assertThat(reason.code()).isEqualTo(ReasonCode.SOURCE_UNREACHABLE.name());
+        assertThat(reason.message())
+                .contains(
+                        "keeps trying. The last attempt ended with SOURCE_REFUSES: cannot log in to iqn.x; it is tried"
+                                + " again. Of volume " + Migrations.V1 + " only ");
+    }
+
+    @Test
+    void whatAnOperatorMustMendOnTheDestinationIsNotBlamedOnTheNetwork() {
+        AttachmentFailure noDaemon =
+                new AttachmentFailure("ISCSID_NOT_RUNNING", FailureKind.OPERATOR, "iscsid does not start: start it");
+
+        Reason reason = waits(
+                ForwardOnly.HYDRATING,
+                null,
+                destination().cutOff(hydration(4, 0), noDaemon).at(NOW));
+
+        assertThat(reason.code()).isEqualTo("ISCSID_NOT_RUNNING");
+        assertThat(reason.message()).endsWith("ended with ISCSID_NOT_RUNNING: iscsid does not start: start it.");
+        assertThat(reason.remedy()).doesNotContain("network");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.sluice.agent.attach;
 
+import io.sluice.agent.api.AttachmentFailure;
 import io.sluice.agent.api.AttachmentReport;
 import io.sluice.agent.api.FailureKind;
 import io.sluice.agent.api.IncomingVolume;
@@ -39,6 +40,9 @@ final class Attachment implements BlockDevice {
     private @Nullable SourceSession session;
     private volatile long since = System.nanoTime();
 
+    /** Of the last attempt to establish a session, if that failed. */
+    private volatile @Nullable AttachmentFailure failure;
+
     private Attachment(IncomingVolume volume, Sources sources) {
         this.volume = volume;
         this.sources = sources;
@@ -50,14 +54,18 @@ final class Attachment implements BlockDevice {
         try {
             attachment.establish();
         } catch (BlockDeviceException e) {
-            throw new HostActionException(
-                    "SOURCE_UNREACHABLE",
-                    FailureKind.RETRY,
-                    "cannot attach volume " + volume.volume() + " from " + volume.portal() + ": " + e.getMessage()
-                            + "; it is tried again, see that the source's agent runs and its portal can be reached",
-                    e);
+            throw attachment.unreachable(e);
         }
         return attachment;
+    }
+
+    private HostActionException unreachable(BlockDeviceException e) {
+        return new HostActionException(
+                "SOURCE_UNREACHABLE",
+                FailureKind.RETRY,
+                "cannot attach volume " + volume.volume() + " from " + volume.portal() + ": " + e.getMessage()
+                        + "; it is tried again, see that the source's agent runs and its portal can be reached",
+                e);
     }
 
     /** Exists at once and goes on trying to log in until it is closed. */
@@ -71,7 +79,8 @@ final class Attachment implements BlockDevice {
         SourceSession now = current();
         boolean connected = now != null && now.connected();
         Duration inState = now != null ? now.inState() : Duration.ofNanos(System.nanoTime() - since);
-        return new AttachmentReport(volume.access().target(), volume.portal(), connected, inState.toSeconds());
+        return new AttachmentReport(
+                volume.access().target(), volume.portal(), connected, inState.toSeconds(), connected ? null : failure);
     }
 
     /**
@@ -197,6 +206,7 @@ final class Attachment implements BlockDevice {
         lock.lock();
         try {
             session = opened;
+            failure = null;
             tooLate = isClosed();
             changed.signalAll();
         } finally {
@@ -214,8 +224,10 @@ final class Attachment implements BlockDevice {
                 try {
                     establish();
                     return;
-                } catch (BlockDeviceException | HostActionException e) {
-                    log.info("source not attached yet: volume={} reason={}", volume.volume(), e.getMessage());
+                } catch (BlockDeviceException e) {
+                    failed(unreachable(e));
+                } catch (HostActionException e) {
+                    failed(e);
                 }
                 if (closed.await(wait.toNanos(), TimeUnit.NANOSECONDS)) {
                     return;
@@ -225,6 +237,11 @@ final class Attachment implements BlockDevice {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private void failed(HostActionException e) {
+        failure = new AttachmentFailure(e.code(), e.kind(), String.valueOf(e.getMessage()));
+        log.info("source not attached yet: volume={} reason={}", volume.volume(), e.getMessage());
     }
 
     private void check(SourceSession found) {

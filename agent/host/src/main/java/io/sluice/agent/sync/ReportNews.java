@@ -66,7 +66,7 @@ enum ReportNews {
                                 p.name(), p.kind(), p.capacityBytes(), p.committedBytes(), 0, p.extentBytes()),
                         v -> volume(v, v.allocatedBytes()),
                         export -> export,
-                        i -> incoming(i, withoutAge(i.attachment()), i.hydration()),
+                        i -> incoming(i, without(i.attachment(), AttachmentReport::withoutAge), i.hydration()),
                         f -> new FailureReport(f.migration(), f.code(), f.message(), f.kind(), 0, f.attempts()),
                         r -> retired(r, r.allocatedBytes()))
                 .of(report);
@@ -78,7 +78,10 @@ enum ReportNews {
                         pool -> pool,
                         v -> volume(v, null),
                         e -> new ExportReport(e.migration(), e.volume(), e.target(), e.frozen(), 0, 0),
-                        i -> incoming(i, i.attachment(), withoutCounts(i.hydration())),
+                        i -> incoming(
+                                i,
+                                without(i.attachment(), AttachmentReport::withoutWords),
+                                withoutCounts(i.hydration())),
                         f -> new FailureReport(f.migration(), f.code(), "", f.kind(), 0, 0),
                         r -> retired(r, null))
                 .of(withoutAges);
@@ -113,10 +116,9 @@ enum ReportNews {
                 incoming.verification());
     }
 
-    private static @Nullable AttachmentReport withoutAge(@Nullable AttachmentReport attachment) {
-        return attachment == null
-                ? null
-                : new AttachmentReport(attachment.target(), attachment.portal(), attachment.connected(), 0);
+    private static @Nullable AttachmentReport without(
+            @Nullable AttachmentReport attachment, UnaryOperator<AttachmentReport> reduced) {
+        return attachment == null ? null : reduced.apply(attachment);
     }
 
     private static @Nullable HydrationReport withoutCounts(@Nullable HydrationReport hydration) {

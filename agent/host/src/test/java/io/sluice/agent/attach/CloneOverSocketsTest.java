@@ -5,6 +5,7 @@ import static io.sluice.agent.attach.SourceHost.BLOCK;
 import static io.sluice.agent.attach.SourceHost.VOLUME;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.agent.api.AttachmentFailure;
 import io.sluice.agent.api.HydrationOrder;
 import io.sluice.agent.api.HydrationReport;
 import io.sluice.agent.api.IncomingStage;
@@ -29,6 +30,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -111,10 +113,13 @@ class CloneOverSocketsTest {
                         .contains(new Range(4 * REGION, SIZE / 4 - 4 * REGION), new Range(SIZE / 2, SIZE / 4))
                         .noneMatch(range -> range.offset() <= 3 * REGION && range.end() > 3 * REGION);
                 Future<byte[]> missing = threads.submit(() -> read(disk, 8 * REGION, BLOCK));
+                await("it is told why", () -> failure(destination) != null);
+                assertThat(Objects.requireNonNull(failure(destination)).code()).isEqualTo("SOURCE_UNREACHABLE");
                 source.comeBack();
                 assertThat(missing.get(30, TimeUnit.SECONDS)).isEqualTo(part(model, 8 * REGION, BLOCK));
                 destination.clones.hydrate(VOLUME, HydrationOrder.UNLIMITED);
                 assertThat(destination.hydrated.await(30, TimeUnit.SECONDS)).isTrue();
+                assertThat(failure(destination)).isNull();
                 destination.clones.verify(VOLUME);
                 assertThat(verification(destination).mismatchedRegions()).isZero();
                 settle(source, destination);
@@ -220,6 +225,10 @@ class CloneOverSocketsTest {
     private static boolean connected(DestinationHost destination) {
         CloneState state = destination.state();
         return Objects.requireNonNull(state.attachment()).connected();
+    }
+
+    private static @Nullable AttachmentFailure failure(DestinationHost destination) {
+        return Objects.requireNonNull(destination.state().attachment()).failure();
     }
 
     private static void await(String what, BooleanSupplier condition) {

@@ -2,11 +2,17 @@ package io.sluice.agent.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.agent.api.AttachmentFailure;
+import io.sluice.agent.api.AttachmentReport;
 import io.sluice.agent.api.FailureKind;
 import io.sluice.agent.api.FailureReport;
 import io.sluice.agent.api.HostReport;
+import io.sluice.agent.api.IncomingStage;
+import io.sluice.agent.api.IncomingVolumeReport;
+import io.sluice.agent.api.MigrationId;
 import io.sluice.agent.api.PoolName;
 import io.sluice.agent.api.PoolReport;
+import io.sluice.agent.api.Portal;
 import io.sluice.agent.api.RetiredCopyReport;
 import io.sluice.agent.api.VolumeId;
 import io.sluice.agent.api.VolumeReport;
@@ -62,6 +68,38 @@ class ReportNewsTest {
         assertThat(ReportNews.between(report(500, 10L, 1, List.of()), report(500, 11L, 1, List.of())))
                 .isEqualTo(ReportNews.PROGRESS);
         assertThat(between(List.of(copy(10, null)), List.of(copy(11, null)))).isEqualTo(ReportNews.PROGRESS);
+    }
+
+    private HostReport lost(long seconds, @Nullable AttachmentFailure failure) {
+        AttachmentReport attachment =
+                new AttachmentReport("iqn.x", new Portal("127.0.0.1", 3260), false, seconds, failure);
+        return new HostReport(
+                new WorkerId("a"),
+                1,
+                ++sequence,
+                3,
+                "boot",
+                0,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(new IncomingVolumeReport(
+                        new MigrationId("m"), V1, 7, IncomingStage.CLONED, attachment, null, null)),
+                List.of(),
+                List.of(),
+                null);
+    }
+
+    @Test
+    void whatKeepsASessionLostIsToldAtOnceAndItsWordsWithTheNextProgress() {
+        AttachmentFailure refused = new AttachmentFailure("SOURCE_REFUSES", FailureKind.RETRY, "refused");
+        assertThat(ReportNews.between(lost(1, null), lost(9, null))).isEqualTo(ReportNews.NONE);
+        assertThat(ReportNews.between(lost(1, null), lost(1, refused))).isEqualTo(ReportNews.STEP);
+        assertThat(ReportNews.between(
+                        lost(1, refused),
+                        lost(2, new AttachmentFailure("SOURCE_REFUSES", FailureKind.RETRY, "refused again"))))
+                .isEqualTo(ReportNews.PROGRESS);
     }
 
     @Test

@@ -1,5 +1,8 @@
 package io.sluice.agent.attach.kernel;
 
+import io.sluice.agent.api.AttachmentFailure;
+import io.sluice.agent.api.FailureKind;
+import io.sluice.agent.reconcile.HostActionException;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +21,7 @@ final class Attached {
     private @Nullable String goodDisk;
     private int looks;
     private @Nullable String told;
+    private volatile @Nullable AttachmentFailure failure;
     private volatile boolean connected = true;
     private volatile long since = System.nanoTime();
 
@@ -39,14 +43,32 @@ final class Attached {
         return disk != null && disk.equals(goodDisk) && looks % LOOKS_PER_QUESTION != 0;
     }
 
-    void looked(PathStep step, @Nullable String disk) {
+    /** @param disk the one that looked well before the step */
+    void did(PathStep step, @Nullable String disk) {
         goodDisk = step instanceof PathStep.Nothing ? disk : null;
+        // while others are at it, what failed before is still the latest that is known
+        if (!(step instanceof PathStep.Wait || step instanceof PathStep.Scan)) {
+            failure = null;
+        }
         tell(step.getClass().getSimpleName());
     }
 
-    void failed(RuntimeException failure) {
+    void failed(RuntimeException why) {
         goodDisk = null;
-        tell(String.valueOf(failure.getMessage()));
+        failure = why instanceof HostActionException typed
+                ? new AttachmentFailure(typed.code(), typed.kind(), String.valueOf(typed.getMessage()))
+                : new AttachmentFailure(
+                        "ACTION_FAILED",
+                        FailureKind.RETRY,
+                        "the session with " + order.node().target() + " cannot be seen to: " + why.getMessage()
+                                + "; it is tried again, see the agent's log");
+        tell(String.valueOf(why.getMessage()));
+    }
+
+    /** What was last attempted failed so; null when it did not. */
+    @Nullable
+    AttachmentFailure failure() {
+        return failure;
     }
 
     /** Once for each change, not once a second. */

@@ -1,5 +1,6 @@
 package io.sluice.agent.attach.kernel;
 
+import io.sluice.agent.api.AttachmentFailure;
 import io.sluice.agent.api.FailureKind;
 import io.sluice.agent.command.Commands;
 import io.sluice.agent.devicemapper.DeviceMapper;
@@ -207,8 +208,10 @@ public final class KernelAttachments implements AutoCloseable {
         List<AttachmentState> found = new ArrayList<>();
         for (AttachmentRecord record : records.list()) {
             Session session = sessions.get(record.target());
-            boolean connected = session != null && session.loggedIn();
             Attached known = attached.get(record.map());
+            AttachmentFailure failure = known == null ? null : known.failure();
+            // a session whose disk cannot be put under the map is of no use
+            boolean connected = session != null && session.loggedIn() && failure == null;
             found.add(new AttachmentState(
                     record.map(),
                     record.volume(),
@@ -216,7 +219,8 @@ public final class KernelAttachments implements AutoCloseable {
                     record.target(),
                     record.portal(),
                     connected,
-                    known == null ? Duration.ZERO : known.inState(connected)));
+                    known == null ? Duration.ZERO : known.inState(connected),
+                    failure));
         }
         return List.copyOf(found);
     }
@@ -254,8 +258,9 @@ public final class KernelAttachments implements AutoCloseable {
         try {
             if (attached.get(one.order.map().value()) == one && !one.isQuiet(paths.quietDisk(one.order))) {
                 PathStep step = PathStep.next(paths.view(one.order, one.patience));
-                one.looked(step, paths.quietDisk(one.order));
+                String disk = paths.quietDisk(one.order);
                 paths.perform(one.order, step, one.patience);
+                one.did(step, disk);
             }
         } catch (RuntimeException e) {
             one.failed(e);

@@ -39,11 +39,7 @@ public final class SourceMaps implements Attachments {
         String map = DeviceName.source(volume).value();
         for (AttachmentState found : attachments.observe()) {
             if (found.map().equals(map)) {
-                return new AttachmentReport(
-                        found.target(),
-                        found.portal(),
-                        found.connected(),
-                        found.inState().toSeconds());
+                return found.report();
             }
         }
         return null;

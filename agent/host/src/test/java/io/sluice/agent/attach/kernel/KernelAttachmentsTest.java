@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.sluice.agent.api.AttachmentFailure;
+import io.sluice.agent.api.AttachmentReport;
 import io.sluice.agent.api.FailureKind;
 import io.sluice.agent.api.MigrationId;
 import io.sluice.agent.api.Portal;
@@ -27,6 +29,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -299,6 +302,56 @@ class KernelAttachmentsTest {
     }
 
     @Test
+    void aDaemonThatCannotBeStartedIsWhatALostSessionIsReportedWith() {
+        attachments.attach(ORDER);
+        initiator.killDaemon(false);
+        initiator.silence(TARGET, PORTAL.toString());
+        passes(Duration.ofSeconds(1));
+        attachments.lookAtAll();
+        assertThat(lost().failure()).isNull();
+
+        passes(PathStep.DAEMON_ALONE);
+        attachments.lookAtAll();
+        assertThat(failure().code()).isEqualTo("ISCSID_NOT_RUNNING");
+        assertThat(failure().kind()).isEqualTo(FailureKind.OPERATOR);
+        passes(Duration.ofSeconds(1));
+        attachments.lookAtAll();
+        assertThat(failure().code()).as("until it is asked for again").isEqualTo("ISCSID_NOT_RUNNING");
+
+        initiator.killDaemon(true);
+        passes(PathStep.DAEMON_ALONE);
+        attachments.lookAtAll();
+        assertThat(lost().failure()).as("the network alone is left").isNull();
+    }
+
+    @Test
+    void whyTheWatchCannotLogInIsReportedUntilItCan() {
+        attachments.attach(ORDER);
+        initiator.reboot();
+        initiator.silence(TARGET, PORTAL.toString());
+        attachments.lookAtAll();
+        assertThat(failure().code()).isEqualTo("SOURCE_UNREACHABLE");
+        initiator.serve(TARGET, PORTAL.toString(), new Served(1 << 20, 512, "db", "another secret"));
+        attachments.lookAtAll();
+        assertThat(failure().code()).isEqualTo("SOURCE_REFUSES");
+        assertThat(failure().message()).doesNotContain(SECRET);
+        initiator.serve(TARGET, PORTAL.toString(), SERVED);
+        attachments.lookAtAll();
+        attachments.lookAtAll();
+        assertThat(attachments.observe()).allMatch(found -> found.connected() && found.failure() == null);
+    }
+
+    private AttachmentReport lost() {
+        AttachmentReport told = attachments.observe().getFirst().report();
+        assertThat(told.connected()).isFalse();
+        return told;
+    }
+
+    private AttachmentFailure failure() {
+        return Objects.requireNonNull(lost().failure());
+    }
+
+    @Test
     void whoIsOvertakenInStartingTheDaemonFindsItRunning() {
         initiator.killDaemon(true);
         for (String start : List.of("iscsid", "systemctl start iscsid.service")) {
@@ -348,6 +401,7 @@ class KernelAttachmentsTest {
         attachments.lookAtAll();
         attachments.lookAtAll();
         assertThat(mapper.live(MAP.value())).isEqualTo(MultipathTable.over("8:16", 1 << 20));
+        assertThat(failure().code()).as("there is a session, but of no use").isEqualTo("IDENTITY_MISMATCH");
     }
 
     @Test

@@ -32,15 +32,19 @@ expect_at_most_one_home() {
   done
 }
 
-# expect_nothing_left GUEST…: nothing of any migration: no export, session, node record, metadata, nor device but plain ones and, where a
-# volume is a file, the way to its agent's portal, as long as the writable copy is here
+# LVM is told of a standing some seconds after the agent has it; until then it lies in a file.
+lvm_knows() { ! look_at "$1" | grep -q '^standing '; }
+
+# expect_nothing_left GUEST…: nothing of any migration: no export, session, record of an attachment or node or a draft of one, metadata, nor
+# device but plain ones and, where a volume is a file, the way to its agent's portal, as long as the writable copy is here
 expect_nothing_left() {
   local guest left
   for guest in "$@"; do
+    until_true 30 "LVM of $guest has been told every standing" lvm_knows "$guest"
     left=$(look_at "$guest" | awk '
       $1 == "volume" { if ($3 == "rw") portal["sluice-" $2 ".portal"]; next }
       $1 == "device" && ($3 == "linear" || $3 == "multipath" && $2 in portal) { next }
-      $2 ~ /^iqn\.2026-11\.io\.sluice:disk\./ { next }
+      ($1 == "session" || $1 == "record") && $2 ~ /^iqn\.2026-11\.io\.sluice:disk\./ { next }
       { print }')
     [ -z "$left" ] || lab_die "does not hold: nothing of a migration is left on $guest: $left"
     left=$(in_guest "$guest" "curl -s --max-time 10 http://127.0.0.1:9464/metrics | grep -o 'sluice:export[^\"]*' | sort -u" || true)

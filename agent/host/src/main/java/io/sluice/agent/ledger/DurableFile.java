@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -66,6 +67,17 @@ public final class DurableFile {
             }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot remove " + file, e);
+        }
+    }
+
+    /** Of files there that nobody is writing now: what a crash in the middle of writing left behind. */
+    public static void removeUnfinished(Path directory) {
+        try (DirectoryStream<Path> unfinished = Files.newDirectoryStream(directory, "*" + UNFINISHED)) {
+            for (Path file : unfinished) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot remove unfinished files from " + directory, e);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.sluice.agent.attach.kernel;
 
 import io.sluice.agent.devicemapper.DeviceName;
+import io.sluice.agent.ledger.DurableFile;
 import io.sluice.agent.ledger.DurableRecord;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,6 +27,7 @@ final class AttachmentRecords {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot make " + directory + " for the records of attachments", e);
         }
+        DurableFile.removeUnfinished(directory);
         readAll();
     }
 

@@ -217,6 +217,15 @@ class KernelAttachmentsTest {
     }
 
     @Test
+    void whatAnAgentWasWritingWhenItDiedGoesWhenItStarts() throws IOException {
+        Path nodes = Files.createDirectories(directory.resolve("nodes"));
+        Files.writeString(nodes.resolve(".sluice-1f.new"), "node.session.auth.password = " + SECRET);
+        Files.writeString(directory.resolve("records").resolve(MAP + ".json.tmp"), "{");
+        attachments = startAgent();
+        assertNothingIsLeft();
+    }
+
+    @Test
     void anAgentThatDiedBeforeAttachingEndedCanStillDetach() {
         int commandsNeeded = count(() -> attachments.attach(ORDER));
         for (int at = 0; at < commandsNeeded; at++) {

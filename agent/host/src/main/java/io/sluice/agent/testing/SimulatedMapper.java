@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The kernel's device mapper as {@code dmsetup} shows it, for {@link ScriptedCommands#simulate}: devices with a live and a
  * loaded table, suspended or not, busy while something is on them. Mirrors them in a directory laid out like {@code /sys}.
- * Devices live longer than an agent; {@link #reboot} ends them.
+ * Devices live longer than an agent; {@link #reboot} ends them. For many threads.
  */
 public final class SimulatedMapper {
     private static final int MAJOR = 253;
@@ -70,43 +70,43 @@ public final class SimulatedMapper {
     }
 
     /** What a device says of itself from now on, without the line's first two numbers. */
-    public void status(String device, String words) {
+    public synchronized void status(String device, String words) {
         statuses.put(device, words);
     }
 
     /** Somebody opens the device, or closes it. */
-    public void open(String device) {
+    public synchronized void open(String device) {
         require(device).openers++;
     }
 
-    public void close(String device) {
+    public synchronized void close(String device) {
         require(device).openers--;
     }
 
     /** The table in force; null when there is none, or no such device. */
-    public @Nullable Table live(String device) {
+    public synchronized @Nullable Table live(String device) {
         Device found = devices.get(device);
         return found == null ? null : found.live;
     }
 
-    public boolean isSuspended(String device) {
+    public synchronized boolean isSuspended(String device) {
         return require(device).suspended;
     }
 
-    public String number(String device) {
+    public synchronized String number(String device) {
         return MAJOR + ":" + require(device).minor;
     }
 
-    public List<String> devices() {
+    public synchronized List<String> devices() {
         return List.copyOf(devices.keySet());
     }
 
     /** Each as the device's name and the message. */
-    public List<String> messages() {
+    public synchronized List<String> messages() {
         return List.copyOf(messages);
     }
 
-    public void reboot() {
+    public synchronized void reboot() {
         List.copyOf(devices.keySet()).forEach(this::forget);
     }
 
@@ -127,7 +127,7 @@ public final class SimulatedMapper {
     }
 
     /** One run of {@code dmsetup}. */
-    public CommandResult run(Command command) {
+    public synchronized CommandResult run(Command command) {
         List<String> words = command.arguments().stream()
                 .skip(1)
                 .filter(word -> !word.startsWith("--") || word.equals("--table") || word.equals("--notable"))

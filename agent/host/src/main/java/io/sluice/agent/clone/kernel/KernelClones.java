@@ -18,14 +18,12 @@ import io.sluice.agent.volume.VolumeFiles.VolumeFile;
 import io.sluice.iscsi.block.BlockDeviceException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -203,34 +201,11 @@ public final class KernelClones implements Clones, KernelDisks.CloneDevices {
         require(volume).requireComplete();
     }
 
-    /**
-     * A second has passed.
-     *
-     * @return whether some clone has become whole or got into trouble
-     */
-    boolean tick() {
-        Instant now = clock.instant();
-        boolean news = false;
-        RuntimeException failed = null;
-        for (KernelClone clone : clones.values()) {
-            try {
-                news |= clone.tick(now);
-            } catch (RuntimeException e) {
-                // the others must not wait for this one's disks
-                if (failed == null) {
-                    failed = e;
-                } else {
-                    failed.addSuppressed(e);
-                }
-            }
-        }
-        if (failed != null) {
-            throw failed;
-        }
-        return news;
+    Set<VolumeId> volumes() {
+        return Set.copyOf(clones.keySet());
     }
 
-    /** Looks at one clone at once; whether it has become whole or got into trouble. */
+    /** Looks at one clone and has its pace decided; whether it has become whole or got into trouble. */
     boolean look(VolumeId volume) {
         KernelClone clone = clones.get(volume);
         return clone != null && clone.tick(clock.instant());
@@ -243,13 +218,11 @@ public final class KernelClones implements Clones, KernelDisks.CloneDevices {
         return clone == null ? null : clone.keepCeiling(clock.instant());
     }
 
-    /** Volumes that are being copied. */
-    Set<VolumeId> hydrating() {
-        return clones.values().stream()
-                .map(KernelClone::state)
-                .filter(state -> state.up() && state.order() != null && !state.complete())
-                .map(CloneState::volume)
-                .collect(Collectors.toUnmodifiableSet());
+    /** Whether the volume is being copied. */
+    boolean isHydrating(VolumeId volume) {
+        KernelClone clone = clones.get(volume);
+        CloneState state = clone == null ? null : clone.state();
+        return state != null && state.up() && state.order() != null && !state.complete();
     }
 
     private KernelClone require(VolumeId volume) {

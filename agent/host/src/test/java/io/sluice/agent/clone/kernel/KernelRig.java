@@ -37,10 +37,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +57,7 @@ final class KernelRig {
     static final int REGION = 64 << 10;
     static final int REGIONS = 16;
     static final int SIZE = REGIONS * REGION;
+    static final VolumeId OTHER = new VolumeId("vol-2");
     static final String CLONE = "sluice-vol-1.clone";
     static final String ERA = "sluice-vol-1.era";
 
@@ -69,7 +74,12 @@ final class KernelRig {
     boolean loginFails;
     boolean cloneWasMade;
     boolean tellsSums = true;
-    String serial = VOLUME.value();
+
+    @Nullable
+    String serial;
+    /** What a run of dmsetup comes to instead of what it would; null where it comes to that. */
+    Function<Command, @Nullable CommandResult> disturbance = command -> null;
+
     final BitSet holes = new BitSet();
     /** Run when the source is asked so; one that throws fails, one that waits keeps silent. */
     Runnable whenOpened = () -> {};
@@ -81,7 +91,7 @@ final class KernelRig {
     private final Set<Thread> askers = ConcurrentHashMap.newKeySet();
     final AtomicInteger openSessions = new AtomicInteger();
     final AtomicInteger closedSessions = new AtomicInteger();
-    Instant now = Instant.ofEpochSecond(1_000_000);
+    volatile Instant now = Instant.ofEpochSecond(1_000_000);
     KernelClones clones;
     private final Path directory;
     private long guestReads;
@@ -97,6 +107,10 @@ final class KernelRig {
         mapper.addDisk("dm-90", "252:0", Path.of("/dev/vg/vol-1"));
         mapper.addDisk("dm-91", "252:1", Path.of("/dev/vg/sluice-vol-1.meta"));
         mapper.addDisk("dm-92", "252:2", Path.of("/dev/vg/sluice-vol-1.era"));
+        mapper.addDisk("sdb", "8:16", Path.of("/dev/mapper/sluice-vol-2.source"));
+        mapper.addDisk("dm-80", "252:10", Path.of("/dev/vg/vol-2"));
+        mapper.addDisk("dm-81", "252:11", Path.of("/dev/vg/sluice-vol-2.meta"));
+        mapper.addDisk("dm-82", "252:12", Path.of("/dev/vg/sluice-vol-2.era"));
         for (int minor = 0; minor < 40; minor++) {
             Path device = Files.createDirectories(directory.resolve("sys/dev/block/253:" + minor));
             Files.writeString(device.resolve("stat"), "0 0 0 0 0 0 0 0 0 0 0\n");
@@ -125,8 +139,12 @@ final class KernelRig {
 
     /** What dm-clone says of itself from now on. */
     void hydrated(int regions, int inFlight, String mode) {
+        hydrated(CLONE, regions, inFlight, mode);
+    }
+
+    private void hydrated(String clone, int regions, int inFlight, String mode) {
         mapper.status(
-                CLONE,
+                clone,
                 "clone 8 6/256 128 " + regions + "/" + REGIONS + " " + inFlight
                         + " 2 no_hydration no_discard_passdown 4 hydration_threshold 1 hydration_batch_size 1 " + mode);
     }
@@ -136,15 +154,24 @@ final class KernelRig {
         if (words.contains("targets")) {
             return printed(targets);
         }
-        CommandResult result = mapper.run(command);
-        if (words.contains("create") && words.contains(CLONE)) {
-            cloneWasMade = true;
-            hydrated(4, 0, "rw");
+        CommandResult disturbed = disturbance.apply(command);
+        if (disturbed != null) {
+            return disturbed;
         }
-        if (words.contains("create") && words.contains(ERA)) {
-            mapper.status(ERA, "era 8 9/1024 2 -");
+        CommandResult result = mapper.run(command);
+        if (words.contains("create")) {
+            made(after(command, "create"));
         }
         return result;
+    }
+
+    private void made(String device) {
+        if (device.endsWith(".clone")) {
+            cloneWasMade = true;
+            hydrated(device, 4, 0, "rw");
+        } else if (device.endsWith(".era")) {
+            mapper.status(device, "era 8 9/1024 2 -");
+        }
     }
 
     private CommandResult lvs(Command command) {
@@ -189,7 +216,7 @@ final class KernelRig {
                 new DeviceMapper(commands),
                 commands,
                 new FakeAttachments(),
-                new BoundedSources(order -> new FakeSource(), answerWithin),
+                new BoundedSources(volume -> new FakeSource(volume.volume()), answerWithin),
                 volume -> new VolumeFiles.VolumeFile(Path.of("/dev/vg/" + volume), SIZE, 4096, true),
                 volume -> "vg",
                 new FakeThrottles(),
@@ -202,16 +229,28 @@ final class KernelRig {
                 () -> now);
     }
 
+    static void awaitThat(BooleanSupplier condition) {
+        long began = System.nanoTime();
+        while (!condition.getAsBoolean()) {
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(30));
+            LockSupport.parkNanos(Duration.ofMillis(1).toNanos());
+        }
+    }
+
     CloneOrder order() {
         return order(new MigrationId("m-1"));
     }
 
     CloneOrder order(MigrationId migration) {
+        return order(migration, VOLUME);
+    }
+
+    CloneOrder order(MigrationId migration, VolumeId volume) {
         return new CloneOrder(
                 migration,
                 1,
                 new IncomingVolume(
-                        VOLUME,
+                        volume,
                         new PoolName("fast"),
                         SIZE,
                         4096,
@@ -236,7 +275,7 @@ final class KernelRig {
     void seconds(int seconds) {
         for (int i = 0; i < seconds; i++) {
             now = now.plusSeconds(1);
-            assertThat(clones.tick()).isIn(true, false);
+            clones.volumes().forEach(clones::look);
         }
     }
 
@@ -310,6 +349,7 @@ final class KernelRig {
         public Discarding discarding(Path device) {
             assertThat(mapper.live(CLONE)).isInstanceOf(CloneTable.class);
             Thread caller = Thread.currentThread();
+            String era = device.getFileName().toString().replace(".clone", ".era");
             assertThat(mapper.messages())
                     .as("discards come before copying")
                     .doesNotContain(CLONE + ": enable_hydration");
@@ -320,7 +360,7 @@ final class KernelRig {
                             .as("nobody discards when the action has ended")
                             .isSameAs(caller)
                             .isNotIn(askers);
-                    assertThat(mapper.live(ERA))
+                    assertThat(mapper.live(era))
                             .as("discards come before a workload's device")
                             .isNull();
                     whenDiscarding.run();
@@ -357,7 +397,10 @@ final class KernelRig {
     }
 
     private final class FakeSource implements Sources.SourceSession {
-        FakeSource() {
+        private final VolumeId volume;
+
+        FakeSource(VolumeId volume) {
+            this.volume = volume;
             asked(whenOpened);
             openSessions.incrementAndGet();
         }
@@ -369,7 +412,7 @@ final class KernelRig {
 
         @Override
         public String serial() {
-            return serial;
+            return Objects.requireNonNullElse(serial, volume.value());
         }
 
         @Override

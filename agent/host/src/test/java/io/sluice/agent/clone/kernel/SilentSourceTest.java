@@ -14,8 +14,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -74,14 +72,6 @@ class SilentSourceTest {
         }
     }
 
-    private static void awaitThat(BooleanSupplier condition) {
-        long began = System.nanoTime();
-        while (!condition.getAsBoolean()) {
-            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(30));
-            LockSupport.parkNanos(Duration.ofMillis(1).toNanos());
-        }
-    }
-
     private static void assertThatItNamesTheSource(HostActionException failure) {
         assertThat(failure.code()).isEqualTo("SOURCE_UNREACHABLE");
         assertThat(failure.kind()).isEqualTo(FailureKind.RETRY);
@@ -133,7 +123,7 @@ class SilentSourceTest {
         CompletableFuture<Void> verifying = CompletableFuture.runAsync(() -> rig.clones.verify(KernelRig.VOLUME));
         asked.await();
         Thread dropping = Thread.ofPlatform().start(() -> rig.clones.drop(KernelRig.VOLUME));
-        awaitThat(() -> dropping.getState() == Thread.State.WAITING);
+        KernelRig.awaitThat(() -> dropping.getState() == Thread.State.WAITING);
         assertThat(rig.mapper.devices()).as("used by the verification").contains(KernelRig.ERA);
         answered.countDown();
         assertThat(failure(() -> ended(verifying)).code()).isEqualTo("CLONE_MISSING");
@@ -167,7 +157,7 @@ class SilentSourceTest {
         CompletableFuture<Void> raising = CompletableFuture.runAsync(() -> rig.clones.raise(rig.order()));
         asked.await();
         Thread dropping = Thread.ofPlatform().start(() -> rig.clones.drop(KernelRig.VOLUME));
-        awaitThat(() -> dropping.getState() == Thread.State.WAITING);
+        KernelRig.awaitThat(() -> dropping.getState() == Thread.State.WAITING);
         answered.countDown();
         assertThat(failure(() -> ended(raising)).code()).isEqualTo("CLONE_MISSING");
         dropping.join();
@@ -182,7 +172,7 @@ class SilentSourceTest {
         assertThatItNamesTheSource(failure(() -> rig.clones.attach(rig.order())));
         rig.whenOpened = () -> {};
         answered.countDown();
-        awaitThat(() -> rig.closedSessions.get() == 1);
+        KernelRig.awaitThat(() -> rig.closedSessions.get() == 1);
         assertThat(rig.openSessions).hasValue(0);
     }
 

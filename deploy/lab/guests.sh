@@ -52,24 +52,33 @@ TOOLS
   mkdir -p "$LAB/run" "$LAB/disks"
 }
 
-# Packages are downloaded and unpacked, not installed. Debian keeps the guest kernel's modules apart: modprobe wants them in place.
-fetch_layer() {
-  [ "$(cat "$LAB/layer/complete" 2>/dev/null)" != "${lab_packages[*]}" ] || return 0
-  local log=$LAB/fetch.log deb kernel
-  rm -rf "$LAB/layer"
-  mkdir -p "$LAB/debs/partial" "$LAB/layer/usr/lib/modules"
+unpacked() { [ "$(cat "$1/complete" 2>/dev/null)" = "${*:2}" ]; }
+
+# unpack_packages DIRECTORY PACKAGE…: downloaded and unpacked there with what they need, not installed
+unpack_packages() {
+  local into=$1 log=$1.log debs=$1.debs deb
+  shift
+  rm -rf "$into"
+  mkdir -p "$debs/partial" "$into/usr/lib/modules"
   apt-get update -qq >"$log" 2>&1 || true
-  apt-get -y --no-install-recommends --download-only --reinstall -o DPkg::Lock::Timeout=300 -o Dir::Cache::archives="$LAB/debs" -o APT::Sandbox::User=root \
-    install "${lab_packages[@]}" >>"$log" 2>&1 || lab_die "packages could not be fetched: $(tail -n 3 "$log")"
-  for deb in "$LAB"/debs/*.deb; do
+  apt-get -y --no-install-recommends --download-only --reinstall -o DPkg::Lock::Timeout=300 -o Dir::Cache::archives="$debs" -o APT::Sandbox::User=root \
+    install "$@" >>"$log" 2>&1 || lab_die "packages could not be fetched: $(tail -n 3 "$log")"
+  for deb in "$debs"/*.deb; do
     # unpacking by itself knows nothing of /bin, /sbin and /lib being links into /usr
-    dpkg-deb --fsys-tarfile "$deb" | tar -x -C "$LAB/layer" --keep-directory-symlink \
+    dpkg-deb --fsys-tarfile "$deb" | tar -x -C "$into" --keep-directory-symlink \
       --transform='flags=rSh;s,^\./\(bin\|sbin\|lib\|lib64\)\(/\|$\),./usr/\1\2,'
   done
+  rm -rf "$into"/usr/share/{doc,man,locale}
+  printf '%s\n' "$*" >"$into/complete"
+}
+
+# Debian keeps the guest kernel's modules apart: modprobe wants them in place.
+fetch_layer() {
+  local kernel
+  ! unpacked "$LAB/layer" "${lab_packages[@]}" || return 0
+  unpack_packages "$LAB/layer" "${lab_packages[@]}"
   kernel=$(ls "$LAB/layer/usr/lib/uml/modules")
   mv "$LAB/layer/usr/lib/uml/modules/$kernel" "$LAB/layer/usr/lib/modules/$kernel"
-  rm -rf "$LAB"/layer/usr/share/{doc,man,locale}
-  printf '%s\n' "${lab_packages[*]}" >"$LAB/layer/complete"
   step "packages of the lab unpacked, kernel $kernel"
 }
 

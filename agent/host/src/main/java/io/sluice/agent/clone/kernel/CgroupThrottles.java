@@ -5,13 +5,15 @@ import io.sluice.agent.clone.pace.GuestThrottle;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Through {@code io.max} of the workload's cgroup (Documentation/admin-guide/cgroup-v2.rst, IO Interface Files). The kernel
- * forgets it with the cgroup, so a workload that is started anew is free until the next tick.
+ * forgets it with the cgroup, so a workload that is started anew is free until it is limited again.
  */
 public final class CgroupThrottles implements GuestThrottles {
     private static final String FILE = "io.max";
@@ -29,17 +31,32 @@ public final class CgroupThrottles implements GuestThrottles {
         return cgroup != null && Files.isWritable(cgroup.resolve(FILE));
     }
 
+    /** Written only where the group has it otherwise: a write would begin the kernel's accounting anew. */
     @Override
-    public void limit(VolumeId volume, String device, @Nullable GuestThrottle throttle) {
+    public boolean limit(VolumeId volume, String device, @Nullable GuestThrottle throttle) {
         Path cgroup = cgroups.apply(volume);
-        if (cgroup == null || !Files.exists(cgroup.resolve(FILE))) {
-            return;
+        if (cgroup == null) {
+            return false;
         }
+        Path limits = cgroup.resolve(FILE);
         try {
-            Files.writeString(cgroup.resolve(FILE), line(device, throttle));
+            if (!inForce(Files.readAllLines(limits), device, throttle)) {
+                Files.writeString(limits, line(device, throttle));
+            }
+            return true;
+        } catch (NoSuchFileException e) {
+            // the group has gone with its workload, or has no limits
+            return false;
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot write " + cgroup.resolve(FILE), e);
+            throw new UncheckedIOException("cannot read or write " + limits, e);
         }
+    }
+
+    /** The kernel leaves out devices without any limit. */
+    private static boolean inForce(List<String> limits, String device, @Nullable GuestThrottle throttle) {
+        String wanted = line(device, throttle).strip();
+        return limits.stream().map(String::strip).anyMatch(wanted::equals)
+                || (throttle == null && limits.stream().noneMatch(limit -> limit.startsWith(device + " ")));
     }
 
     static String line(String device, @Nullable GuestThrottle throttle) {

@@ -11,12 +11,13 @@ public interface GuestThrottles {
     boolean possible(VolumeId volume);
 
     /**
-     * From now on the workload may do so much with the disk, in each direction; null is as much as it likes. Harmless when
-     * repeated, and when there is no workload.
+     * From now on the workload may do so much with the disk, in each direction; null is as much as it likes. Harmless when there is
+     * no workload, and when repeated: it has to be, as a workload that is started anew is free.
      *
      * @param device number of the disk the workload uses, {@code major:minor}
+     * @return whether it is so now; false where no workload is found that it could be so for
      */
-    void limit(VolumeId volume, String device, @Nullable GuestThrottle throttle);
+    boolean limit(VolumeId volume, String device, @Nullable GuestThrottle throttle);
 
     /** Where nobody is ever held back. */
     GuestThrottles NONE = new GuestThrottles() {
@@ -26,6 +27,8 @@ public interface GuestThrottles {
         }
 
         @Override
-        public void limit(VolumeId volume, String device, @Nullable GuestThrottle throttle) {}
+        public boolean limit(VolumeId volume, String device, @Nullable GuestThrottle throttle) {
+            return throttle == null;
+        }
     };
 }

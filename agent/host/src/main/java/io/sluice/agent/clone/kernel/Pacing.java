@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,8 +34,10 @@ final class Pacing {
     private DiskCounters counters = DiskCounters.ZERO;
     private long hydratedBefore = -1;
     private final Deque<Long> copied = new ArrayDeque<>();
-    private boolean throttleKnown;
     private @Nullable GuestThrottle throttle;
+    /** Whether the workload was found in that state; until it was, it may be held back by what an earlier agent set. */
+    private boolean throttleKnown;
+
     private long thresholdTold = -1;
     private long batchTold = -1;
     private CopyGate gate = CopyGate.SHUT;
@@ -74,6 +75,13 @@ final class Pacing {
             gateSeen = null;
         }
         apply(now, order);
+        if (mayThrottle) {
+            limit(pace.throttle());
+        } else {
+            // no workload is found: what held one back went with it, and the next is looked at when it is there
+            throttle = null;
+            throttleKnown = false;
+        }
     }
 
     /** Some time is over, less than a second. Returns when this is due again; null where there is no ceiling to keep to. */
@@ -124,7 +132,6 @@ final class Pacing {
         if (!now.hydrationOn()) {
             parts.mapper().message(clone, "enable_hydration");
         }
-        limit(pace.throttle());
     }
 
     /** A threshold of 0 shuts it out (drivers/md/dm-clone-target.c, set_hydration_threshold). */
@@ -136,15 +143,15 @@ final class Pacing {
         }
     }
 
+    /** One that is to be held back is so each time: it may have been started anew since, and then is free. */
     private void limit(@Nullable GuestThrottle wanted) {
-        if (throttleKnown && Objects.equals(throttle, wanted)) {
+        if (wanted == null && throttle == null && throttleKnown) {
             return;
         }
         DeviceInfo disk = parts.mapper().find(DeviceName.disk(record.volume()));
         if (disk != null) {
-            parts.throttles().limit(record.volume(), disk.number(), wanted);
-            throttle = wanted;
-            throttleKnown = true;
+            throttleKnown = parts.throttles().limit(record.volume(), disk.number(), wanted);
+            throttle = throttleKnown ? wanted : null;
         }
     }
 

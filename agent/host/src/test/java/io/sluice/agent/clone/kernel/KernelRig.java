@@ -67,6 +67,7 @@ final class KernelRig {
     final byte[] sent = new byte[SIZE];
     final byte[] local = new byte[SIZE];
     final List<String> throttles = new ArrayList<>();
+    GuestThrottles throttling = new FakeThrottles();
     final List<String> media = new ArrayList<>();
     String written = "<blocks>\n</blocks>\n";
     String targets = "clone v1.0.0\nera v1.0.0\n";
@@ -219,7 +220,7 @@ final class KernelRig {
                 new BoundedSources(volume -> new FakeSource(volume.volume()), answerWithin),
                 volume -> new VolumeFiles.VolumeFile(Path.of("/dev/vg/" + volume), SIZE, 4096, true),
                 volume -> "vg",
-                new FakeThrottles(),
+                throttling,
                 directory.resolve("sys"));
         return new KernelClones(
                 parts,
@@ -333,8 +334,9 @@ final class KernelRig {
         }
 
         @Override
-        public void limit(VolumeId volume, String device, @Nullable GuestThrottle throttle) {
+        public boolean limit(VolumeId volume, String device, @Nullable GuestThrottle throttle) {
             throttles.add(device + " " + throttle);
+            return true;
         }
     }
 

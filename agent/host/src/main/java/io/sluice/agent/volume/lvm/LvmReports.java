@@ -2,7 +2,7 @@ package io.sluice.agent.volume.lvm;
 
 import io.sluice.agent.volume.lvm.LogicalVolume.Thin;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,10 +33,11 @@ final class LvmReports {
      */
     static @Nullable VolumeGroup read(String volumes, Sectors sectors) {
         List<JsonNode> rows = rows(volumes, "lv");
-        Map<String, JsonNode> named = new HashMap<>();
-        rows.forEach(one -> named.put(text(one, "lv_name"), one));
+        // A volume of several segments has a row for each.
+        Map<String, JsonNode> named = new LinkedHashMap<>();
+        rows.forEach(one -> named.putIfAbsent(text(one, "lv_name"), one));
         List<LogicalVolume> found = new ArrayList<>();
-        for (JsonNode one : rows) {
+        for (JsonNode one : named.values()) {
             found.add(volume(one, sectors, readsThrough(one, named)));
         }
         return rows.isEmpty() ? null : group(rows.getFirst(), found);

@@ -60,6 +60,46 @@ class LvmReportsTest {
     }
 
     @Test
+    void whatAVolumeReadsThroughToIsFoundBehindItsOriginsToo() {
+        VolumeGroup group = Objects.requireNonNull(LvmReports.read(
+                "{\"report\": [{\"lv\": ["
+                        + String.join(
+                                ",",
+                                row("img", "", "linear", "", "public,origin,extthinorigin,multiextthinorigin"),
+                                row("ext1", "pool", "thin", "img", "public,origin,thinorigin,snapshot,thinsnapshot"),
+                                row("ext2", "pool", "thin", "ext1", "public,snapshot,thinsnapshot"),
+                                row("t1", "pool", "thin", "", "public,origin,thinorigin"),
+                                row("t2", "pool", "thin", "t1", "public,snapshot,thinsnapshot"),
+                                row("gone", "pool", "thin", "[hidden]", "public,snapshot,thinsnapshot"))
+                        + "]}]}",
+                device -> 512));
+
+        assertThat(group.volumes())
+                .filteredOn(volume -> volume.thin() != null && volume.thin().readsThrough())
+                .extracting(LogicalVolume::name)
+                .containsExactly("ext1", "ext2", "gone");
+    }
+
+    private static String row(String name, String pool, String kind, String origin, String role) {
+        return """
+                {"vg_name":"vg0", "vg_extent_size":"4194304", "vg_size":"532676608", "vg_free":"356515840", "lv_name":"%s", "lv_size":"16777216", "lv_tags":"", "lv_permissions":"writeable", "pool_lv":"%s", "thin_id":"2", "data_percent":"0.00", "metadata_percent":"", "lv_kernel_major":"254", "lv_kernel_minor":"4", "segtype":"%s", "zero":"zero", "chunk_size":"0", "origin":"%s", "lv_role":"%s"}
+                """.formatted(name, pool, kind, origin, role);
+    }
+
+    @Test
+    void aVolumeOfSeveralSegmentsIsOneVolume() {
+        String row = VOLUMES.lines()
+                .filter(line -> line.contains("\"lv_name\":\"plain\""))
+                .findFirst()
+                .orElseThrow();
+        VolumeGroup group = Objects.requireNonNull(LvmReports.read(VOLUMES.replace(row, row + row), device -> 512));
+
+        assertThat(group.volumes())
+                .extracting(LogicalVolume::name)
+                .containsExactlyInAnyOrder("orders-data+3", "plain", "pool");
+    }
+
+    @Test
     void aGroupWithoutVolumesIsToldByItsOwnReport() {
         assertThat(LvmReports.read("{\"report\": [{\"lv\": []}]}", device -> 512))
                 .isNull();

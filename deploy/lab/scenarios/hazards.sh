@@ -1,4 +1,4 @@
-# What makes dm-clone lose data by itself (discards, table order, failing metadata) is harmless with Sluice
+# What makes dm-clone lose data by itself (discards, table order, failing metadata) is harmless with Sluice, and so is a golden image
 
 # every table change that Sluice asks of the kernel is written down
 LAB_AGENT_OPTIONS="${LAB_AGENT_OPTIONS:-} -Dsluice.log.devices=DEBUG"
@@ -59,3 +59,19 @@ step 'Sluice changed tables only as suspend, load, resume'
 expect_no_io_errors
 expect_clean_filesystem b ledger ledger
 step 'e2fsck is clean'
+
+# The golden image stays where it is; the volume over it goes, and with it all that it read from the image.
+if [ "${lab_pools[0]}" = thin ]; then
+  uncordon a
+  WORKLOAD_POOL=golden workload_create a copied writer 64M 16
+  await_running a copied
+  [ "$(in_guest a 'lvs --noheadings -o origin vg0/copied' | tr -d ' ')" = copied.golden ] || lab_die 'copied is no volume over an external origin'
+  drain=$(drain_start a)
+  await_drained "$drain"
+  tell_migration "$(migration_of "$drain" copied)"
+  expect_one_home copied b copied
+  expect_nothing_left a b
+  expect_records b copied
+  expect_clean_filesystem b copied copied
+  step 'a thin volume over a golden image was drained to b, which has no such image: every record is there'
+fi

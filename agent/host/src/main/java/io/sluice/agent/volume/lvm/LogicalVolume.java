@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One logical volume as LVM reports it.
  *
+ * @param roles what others take it for, in LVM's words (lvs(8), lv_role)
  * @param thin what only thin volumes and thin pools have; null for others
  * @param sectorBytes logical block size of its device; null while it is not active
  */
@@ -14,9 +15,13 @@ record LogicalVolume(
         String name,
         long sizeBytes,
         Set<String> tags,
+        Set<String> roles,
         boolean writable,
         @Nullable Integer sectorBytes,
         @Nullable Thin thin) {
+
+    /** The role of a volume that thin volumes of another pool, or beside it, read through to (lib/metadata/lv.c of LVM). */
+    static final String EXTERNAL_ORIGIN = "extthinorigin";
 
     /**
      * @param pool the thin pool it is taken from; null for a thin pool itself
@@ -39,6 +44,17 @@ record LogicalVolume(
 
     LogicalVolume {
         tags = Set.copyOf(tags);
+        roles = Set.copyOf(roles);
+    }
+
+    /** Whether it is a snapshot that keeps what its origin no longer has: its size is that of what it keeps, its device's is the origin's. */
+    boolean isCowSnapshot() {
+        return roles.contains("thicksnapshot");
+    }
+
+    /** Whether LVM removes other volumes with it: snapshots of it that are no thin ones, or thin volumes that read through to it. */
+    boolean carriesOthers() {
+        return roles.contains("thickorigin") || roles.contains(EXTERNAL_ORIGIN);
     }
 
     boolean active() {
@@ -60,15 +76,15 @@ record LogicalVolume(
     }
 
     LogicalVolume with(Set<String> newTags, boolean newWritable) {
-        return new LogicalVolume(group, name, sizeBytes, newTags, newWritable, sectorBytes, thin);
+        return new LogicalVolume(group, name, sizeBytes, newTags, roles, newWritable, sectorBytes, thin);
     }
 
     /** With as much mapped as in that look at it. */
     LogicalVolume filledAs(LogicalVolume looked) {
-        return new LogicalVolume(group, name, sizeBytes, tags, writable, sectorBytes, looked.thin());
+        return new LogicalVolume(group, name, sizeBytes, tags, roles, writable, sectorBytes, looked.thin());
     }
 
     LogicalVolume named(String newName) {
-        return new LogicalVolume(group, newName, sizeBytes, tags, writable, sectorBytes, thin);
+        return new LogicalVolume(group, newName, sizeBytes, tags, roles, writable, sectorBytes, thin);
     }
 }

@@ -18,9 +18,6 @@ final class LvmReports {
             GROUP_FIELDS + ",lv_name,lv_size,lv_tags,lv_permissions,pool_lv,thin_id,data_percent,"
                     + "metadata_percent,lv_kernel_major,lv_kernel_minor,segtype,zero,chunk_size,origin,lv_role";
 
-    /** The role of a volume that thin volumes of another pool, or beside it, read through to (lib/metadata/lv.c of LVM). */
-    private static final String EXTERNAL_ORIGIN = "extthinorigin";
-
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private LvmReports() {}
@@ -82,7 +79,7 @@ final class LvmReports {
             from = named.get(origin);
             if (from == null
                     || !text(from, "pool_lv").equals(text(volume, "pool_lv"))
-                    || List.of(text(from, "lv_role").split(",", -1)).contains(EXTERNAL_ORIGIN)) {
+                    || words(from, "lv_role").contains(LogicalVolume.EXTERNAL_ORIGIN)) {
                 return true;
             }
         }
@@ -91,13 +88,13 @@ final class LvmReports {
 
     private static LogicalVolume volume(JsonNode row, Sectors sectors, boolean readsThrough) {
         String kind = text(row, "segtype");
-        String tags = text(row, "lv_tags");
         boolean active = !text(row, "lv_kernel_major").startsWith("-");
         return new LogicalVolume(
                 text(row, "vg_name"),
                 text(row, "lv_name"),
                 number(row, "lv_size"),
-                tags.isEmpty() ? Set.of() : Set.of(tags.split(",", -1)),
+                words(row, "lv_tags"),
+                words(row, "lv_role"),
                 text(row, "lv_permissions").startsWith("writeable"),
                 active ? sectors.sectorBytes(text(row, "lv_kernel_major") + ":" + text(row, "lv_kernel_minor")) : null,
                 switch (kind) {
@@ -143,6 +140,11 @@ final class LvmReports {
             throw new IllegalArgumentException("a report of LVM without " + field);
         }
         return value.asString();
+    }
+
+    private static Set<String> words(JsonNode row, String field) {
+        String value = text(row, field);
+        return value.isEmpty() ? Set.of() : Set.copyOf(List.of(value.split(",", -1)));
     }
 
     private static long number(JsonNode row, String field) {

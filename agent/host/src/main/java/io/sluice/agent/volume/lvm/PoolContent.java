@@ -58,6 +58,16 @@ record PoolContent(
             unfinished.add(logical);
             return;
         }
+        if (logical.isCowSnapshot()) {
+            problem(
+                    "VOLUME_IS_SNAPSHOT",
+                    "logical volume " + logical.path()
+                            + " is not used: it is a COW snapshot, and its device is as large as its"
+                            + " origin, not " + logical.sizeBytes()
+                            + " bytes: copy it into a volume of its own, and take the"
+                            + " tag off (lvchange --deltag " + Tags.VOLUME + ")");
+            return;
+        }
         int aside = logical.name().indexOf('+');
         try {
             VolumeId volume =

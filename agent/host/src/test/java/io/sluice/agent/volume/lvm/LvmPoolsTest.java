@@ -319,6 +319,24 @@ class LvmPoolsTest extends LvmRig {
     }
 
     @Test
+    void aCowSnapshotIsNoVolumeForItsSizeIsNotItsDevices() {
+        lvm.with("orders", "", 2 * SIZE).role = "public,origin,thickorigin";
+        FakeLvm.Row snapshot = lvm.with("v1", "", SIZE, "sluice");
+        snapshot.role = "public,snapshot,thicksnapshot";
+        snapshot.origin = "orders";
+        lvm.withThinPool(16 * FakeLvm.EXTENT);
+        LvmPools pools = open();
+
+        assertThat(pools.observe().volumes()).isEmpty();
+        assertThat(pools.find(V1)).isNull();
+        assertThat(pools.observe().problems())
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.code()).isEqualTo("VOLUME_IS_SNAPSHOT"))
+                .satisfies(problem -> assertThat(problem.message()).contains("vg0/v1", "--deltag sluice"));
+        assertThat(pools.observe().allCopiesSeen()).isTrue();
+    }
+
+    @Test
     void whereNobodyKnowsTheHolesThereAreNone() {
         lvm.withThinPool(16 * FakeLvm.EXTENT);
         lvm.with("v1", "pool", SIZE, "sluice");

@@ -49,6 +49,7 @@ class LvmReportsTest {
                         "orders-data+3",
                         64 << 20,
                         Set.of("sluice", "x"),
+                        Set.of("public"),
                         false,
                         4096,
                         new LogicalVolume.Thin("pool", 1, 0.29, null, false, 0, false)));

@@ -250,7 +250,19 @@ public final class LvmPools implements Pools {
         }
     }
 
+    /** LVM is not asked to confirm, and would remove with a volume what is somebody else's and made of it. */
     private void remove(LogicalVolume logical) {
+        seen.relook(logical.group());
+        VolumeGroup now = seen.find(logical.group());
+        LogicalVolume found = now == null ? null : now.find(logical.name());
+        if (found != null && found.carriesOthers()) {
+            throw new HostActionException(
+                    "VOLUME_NOT_DELETABLE",
+                    FailureKind.OPERATOR,
+                    "logical volume " + logical.path()
+                            + " is the origin of others, which LVM would remove with it: remove those"
+                            + " first (lvs -o +origin " + logical.group() + "), or keep the copy");
+        }
         try {
             lvm.change("lvremove", "--yes", logical.path());
         } catch (HostActionException e) {

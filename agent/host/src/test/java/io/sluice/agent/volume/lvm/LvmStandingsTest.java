@@ -80,6 +80,24 @@ class LvmStandingsTest extends LvmRig {
     }
 
     @Test
+    void aCopyThatOthersAreMadeOfIsNotDeletedForLvmWouldRemoveThemWithIt() {
+        lvm.withThinPool(16 * FakeLvm.EXTENT);
+        lvm.with("v1", "pool", SIZE, "sluice");
+        LvmPools pools = open();
+        pools.change(V1, new Standing(VolumeRole.RETIRED, 0, 5, M1, true, null, null));
+        FakeLvm.Row copy = lvm.row("v1+0");
+
+        for (String role : List.of("public,origin,thickorigin", "public,origin,extthinorigin,multiextthinorigin")) {
+            copy.role = role;
+            assertRefused(() -> pools.delete(V1, 0), "VOLUME_NOT_DELETABLE", FailureKind.OPERATOR);
+        }
+        assertThat(lvm.volumes).containsKey("v1+0");
+        copy.role = "public,origin,thinorigin";
+        pools.delete(V1, 0);
+        assertThat(lvm.volumes).doesNotContainKey("v1+0");
+    }
+
+    @Test
     void everyPartOfAStandingSurvivesARestart() {
         lvm.withThinPool(16 * FakeLvm.EXTENT);
         lvm.with("v1", "pool", SIZE, "sluice");

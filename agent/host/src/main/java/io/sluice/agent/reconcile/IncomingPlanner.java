@@ -168,18 +168,22 @@ final class IncomingPlanner {
         }
     }
 
+    /** Orders come first: copying may go on in spite of a problem, and has to keep to its ceiling. */
     private void hydrate() {
+        List<CloneProblem> problems = new ArrayList<>();
         for (IncomingVolume volume : part.volumes()) {
             CloneState clone = state.cloneOf(volume.volume());
             HydrationOrder inForce = clone == null ? null : clone.order();
             boolean needed = !isWhole(volume.volume()) && (clone == null || !clone.complete());
             CloneProblem problem = clone == null ? null : clone.problem();
-            if (needed && problem != null) {
-                refuse(problem.code(), problem.kind(), problem.message());
-            } else if (needed && !volume.hydration().equals(inForce)) {
+            if (needed && !volume.hydration().equals(inForce)) {
                 actions.add(new HostAction.Hydrate(lane, volume.volume(), volume.hydration()));
             }
+            if (needed && problem != null) {
+                problems.add(problem);
+            }
         }
+        problems.forEach(problem -> refuse(problem.code(), problem.kind(), problem.message()));
     }
 
     private void settle() {

@@ -257,6 +257,7 @@ public final class SimulatedMapper {
     private CommandResult resume(String name, Device device) {
         boolean changed = device.loaded != null;
         if (changed) {
+            forgetStatusOfAnotherTarget(name, device);
             device.live = device.loaded;
             device.loaded = null;
         }
@@ -266,6 +267,14 @@ public final class SimulatedMapper {
             limitDiscards(device);
         }
         return printed("");
+    }
+
+    private void forgetStatusOfAnotherTarget(String name, Device device) {
+        Table before = device.live;
+        Table next = device.loaded;
+        if (before != null && next != null && !before.getClass().equals(next.getClass())) {
+            statuses.remove(name);
+        }
     }
 
     private CommandResult remove(String name, Device device) {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param zeroed the heads of both metadata volumes have been zeroed: never again
  * @param holes null until the regions that the source does not allocate have been marked
  * @param hydratingSince seconds of the epoch when hydration was first ordered; null before
+ * @param writtenSetLostAt seconds of the epoch when dm-era was seen to fail: from then on nobody knows what was written; else null
  */
 record CloneRecord(
         MigrationId migration,
@@ -24,7 +25,8 @@ record CloneRecord(
         String destination,
         boolean zeroed,
         @Nullable Holes holes,
-        @Nullable Long hydratingSince) {
+        @Nullable Long hydratingSince,
+        @Nullable Long writtenSetLostAt) {
 
     /**
      * What marking found.
@@ -70,7 +72,8 @@ record CloneRecord(
                 destination,
                 true,
                 holes,
-                hydratingSince);
+                hydratingSince,
+                writtenSetLostAt);
     }
 
     CloneRecord whenMarked(Holes found) {
@@ -85,11 +88,31 @@ record CloneRecord(
                 destination,
                 zeroed,
                 found,
-                hydratingSince);
+                hydratingSince,
+                writtenSetLostAt);
     }
 
     CloneRecord whenHydrating(long since) {
+        return with(since, writtenSetLostAt);
+    }
+
+    CloneRecord whenWrittenSetLost(long at) {
+        return with(hydratingSince, at);
+    }
+
+    private CloneRecord with(@Nullable Long hydrating, @Nullable Long lost) {
         return new CloneRecord(
-                migration, epoch, volume, sizeBytes, blockBytes, regionBytes, group, destination, zeroed, holes, since);
+                migration,
+                epoch,
+                volume,
+                sizeBytes,
+                blockBytes,
+                regionBytes,
+                group,
+                destination,
+                zeroed,
+                holes,
+                hydrating,
+                lost);
     }
 }

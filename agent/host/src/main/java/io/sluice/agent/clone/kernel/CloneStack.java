@@ -7,10 +7,12 @@ import io.sluice.agent.command.Command;
 import io.sluice.agent.command.CommandResult;
 import io.sluice.agent.devicemapper.CloneStatus;
 import io.sluice.agent.devicemapper.CloneTable;
+import io.sluice.agent.devicemapper.DeviceInfo;
 import io.sluice.agent.devicemapper.DeviceMapper;
 import io.sluice.agent.devicemapper.DeviceMapper.Access;
 import io.sluice.agent.devicemapper.DeviceName;
 import io.sluice.agent.devicemapper.EraTable;
+import io.sluice.agent.devicemapper.LinearTable;
 import io.sluice.agent.devicemapper.Status;
 import io.sluice.agent.devicemapper.Table;
 import io.sluice.agent.reconcile.CloneOrder;
@@ -68,24 +70,54 @@ final class CloneStack {
     void raiseClone() {
         Table found = parts.mapper().table(clone);
         if (found instanceof CloneTable) {
+            if (isSuspended(clone)) {
+                reopenFailed(); // the agent died while it did
+            }
             return;
         }
         parts.mapper().create(clone, table(), Access.READ_WRITE);
     }
 
+    /** Without dm-era in it once its record is given up. */
     void raiseEra() {
-        if (parts.mapper().table(era) instanceof EraTable) {
+        Table found = parts.mapper().table(era);
+        if (found instanceof EraTable || found instanceof LinearTable) {
+            wakeEra();
             return;
         }
-        parts.mapper()
-                .create(
-                        era,
-                        new EraTable(
-                                sectors(record.sizeBytes()),
-                                record.eraMetadata(),
-                                clone.path().toString(),
-                                sectors(record.regionBytes())),
-                        Access.READ_WRITE);
+        Table recording = new EraTable(
+                sectors(record.sizeBytes()),
+                record.eraMetadata(),
+                clone.path().toString(),
+                sectors(record.regionBytes()));
+        parts.mapper().create(era, record.writtenSetLostAt() == null ? recording : passing(), Access.READ_WRITE);
+    }
+
+    /**
+     * Only giving up its record suspends it; when that was cut short, it is done now. Before its status is asked: a suspended dm-era
+     * never answers (era_status waits for a worker that has stopped).
+     */
+    void wakeEra() {
+        if (isSuspended(era)) {
+            passByEra();
+        }
+    }
+
+    private boolean isSuspended(DeviceName device) {
+        DeviceInfo found = parts.mapper().find(device);
+        return found != null && found.suspended();
+    }
+
+    private Table passing() {
+        return LinearTable.over(clone.path().toString(), record.sizeBytes());
+    }
+
+    /**
+     * The workload writes on, and nobody records what. A failed dm-era is never suspended for anything less: it commits its metadata
+     * before it resumes, and one that cannot stays suspended (drivers/md/dm-era-target.c, era_preresume).
+     */
+    void passByEra() {
+        parts.mapper().swap(era, passing(), Access.READ_WRITE, DeviceMapper.Suspend.KEEPING_BACK, () -> {});
     }
 
     /** Whether there is a device that a workload's disk can lie on. */
@@ -113,9 +145,11 @@ final class CloneStack {
         return parts.mapper().status(clone);
     }
 
-    @Nullable
-    Status eraStatus() {
-        return parts.mapper().status(era);
+    /** What both devices say; null of one that is not there, or has no table. */
+    record Seen(@Nullable Status ofClone, @Nullable Status ofEra) {}
+
+    Seen look() {
+        return new Seen(cloneStatus(), parts.mapper().status(era));
     }
 
     CloneStatus.Working requireWorking() {

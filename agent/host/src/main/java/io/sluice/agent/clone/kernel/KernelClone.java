@@ -1,6 +1,5 @@
 package io.sluice.agent.clone.kernel;
 
-import io.sluice.agent.api.CloneEngine;
 import io.sluice.agent.api.FailureKind;
 import io.sluice.agent.api.HydrationOrder;
 import io.sluice.agent.api.HydrationReport;
@@ -9,32 +8,23 @@ import io.sluice.agent.api.MissingBytes;
 import io.sluice.agent.api.VerificationReport;
 import io.sluice.agent.clone.pace.HydrationPolicy;
 import io.sluice.agent.devicemapper.CloneStatus;
-import io.sluice.agent.devicemapper.DeviceName;
+import io.sluice.agent.devicemapper.EraStatus;
 import io.sluice.agent.devicemapper.Status;
 import io.sluice.agent.reconcile.CloneOrder;
 import io.sluice.agent.reconcile.CloneProblem;
 import io.sluice.agent.reconcile.CloneState;
 import io.sluice.agent.reconcile.HostActionException;
-import io.sluice.iscsi.block.BlockDeviceException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One incoming volume that the kernel clones. Actions on its devices wait for each other, and may take hours; ticks and orders wait
  * for ticks alone. It may be observed at any moment.
  */
 final class KernelClone {
-    private static final Logger log = LoggerFactory.getLogger(KernelClone.class);
-
-    /** Between attempts to open failed metadata again: their disk is seldom well sooner. */
-    private static final Duration REOPEN_AFTER = Duration.ofSeconds(20);
-
     private final KernelParts parts;
     private final Media media;
     private final CloneRecords records;
@@ -42,6 +32,7 @@ final class KernelClone {
     private final HydrationPolicy policy;
     private volatile CloneRecord record;
     private final MissingWatch missing;
+    private final CloneRepair repair = new CloneRepair();
     /** Of one small read of the source; 0 until it was met. */
     private volatile long roundTripNanos;
 
@@ -50,7 +41,6 @@ final class KernelClone {
 
     private @Nullable Pacing pacing;
     private @Nullable MissingBytes missingBytes;
-    private @Nullable Instant reopened;
     private volatile boolean up;
     private volatile @Nullable HydrationOrder hydration;
     private volatile @Nullable HydrationReport progress;
@@ -153,7 +143,7 @@ final class KernelClone {
     }
 
     /**
-     * Looks, has the pace decided, and opens failed metadata again.
+     * Looks, has the pace decided, and does what can be done about failed metadata.
      *
      * @return whether it has become whole or got into trouble since it was looked at last
      */
@@ -163,72 +153,70 @@ final class KernelClone {
         }
         boolean wasComplete = state().complete();
         boolean wasTroubled = problem != null;
-        Status status = look();
+        if (record.writtenSetLostAt() != null) {
+            stack().wakeEra();
+        }
+        CloneStack.Seen seen = look();
+        if (CloneHealth.isBroken(seen.ofClone())) {
+            if (repair.reopen(record, stack(), now)) {
+                pacing = null;
+                look();
+            }
+        } else {
+            drive(seen, now);
+            giveUpFailedEra(seen, now);
+        }
+        return (state().complete() && !wasComplete) || (problem != null) != wasTroubled;
+    }
+
+    private void drive(CloneStack.Seen seen, Instant now) {
         HydrationOrder wanted = hydration;
-        if (problem != null) {
-            reopen(now);
-        } else if (status instanceof CloneStatus.Working working && wanted != null) {
+        if (seen.ofClone() instanceof CloneStatus.Working working && wanted != null) {
             pacing().tick(working, wanted, now);
             missingBytes = working.complete()
                     ? null
                     : missing.look(record, parts.attachments().report(record.volume()), now);
             progress = report(working);
         }
-        return (state().complete() && !wasComplete) || (problem != null) != wasTroubled;
+    }
+
+    /**
+     * dm-era commits each first write, and drops for good what a failed commit could not write: what it says after that may lack
+     * writes that passed, even when its disk is well again.
+     */
+    private void giveUpFailedEra(CloneStack.Seen seen, Instant now) {
+        if (seen.ofEra() instanceof EraStatus.Failed && record.writtenSetLostAt() == null) {
+            remember(known -> known.whenWrittenSetLost(now.getEpochSecond()));
+        }
+        if (repair.passBy(record, stack(), seen, parts.attachments().report(record.volume()), now)) {
+            look();
+        }
     }
 
     /** As {@link Pacing#keepCeiling}; null also where nothing is being copied. */
     synchronized @Nullable Duration keepCeiling(Instant now) {
         HydrationOrder wanted = hydration;
-        if (!up || wanted == null || wanted.bytesPerSecond() == null || problem != null) {
+        if (!up || wanted == null || wanted.bytesPerSecond() == null) {
             return null;
         }
-        return stack().cloneStatus() instanceof CloneStatus.Working working
+        Status status = stack().cloneStatus();
+        return status instanceof CloneStatus.Working working && !CloneHealth.isBroken(status)
                 ? pacing().keepCeiling(working, wanted, now)
                 : null;
     }
 
-    private void reopen(Instant now) {
-        Instant last = reopened;
-        if (last != null && now.isBefore(last.plus(REOPEN_AFTER))) {
-            return;
-        }
-        reopened = now;
-        log.warn("opening a clone's metadata again volume={} problem={}", record.volume(), problem);
-        stack().reopenFailed();
-        pacing = null;
-        look();
-    }
-
     /** What the kernel says now, kept for observers. */
-    synchronized @Nullable Status look() {
-        CloneStack stack = stack();
-        Status status = stack.cloneStatus();
-        problem = CloneHealth.of(record.volume(), record.metadata(), status, stack.eraStatus());
-        if (status instanceof CloneStatus.Working working) {
+    synchronized CloneStack.Seen look() {
+        CloneStack.Seen seen = stack().look();
+        problem = CloneHealth.of(record, seen);
+        if (seen.ofClone() instanceof CloneStatus.Working working) {
             progress = report(working);
         }
-        return status;
+        return seen;
     }
 
-    /** Regions that the workload wrote whole count as copied: the kernel does not tell them apart. */
     private HydrationReport report(CloneStatus.Working now) {
-        long localBytes = Math.min(record.sizeBytes(), now.hydratedRegions() * record.regionBytes());
-        Pacing driven = pacing;
-        HydrationOrder wanted = hydration;
-        return new HydrationReport(
-                record.regionBytes(),
-                now.regions(),
-                now.hydratedRegions(),
-                now.hydratingRegions(),
-                Math.max(0, localBytes - record.skippedBytes()),
-                record.skippedBytes(),
-                0,
-                driven == null ? 0 : driven.bytesPerSecond(),
-                wanted != null && !wanted.paused() && !now.complete(),
-                CloneEngine.DM_CLONE,
-                driven == null ? null : driven.report(),
-                missingBytes);
+        return CloneProgress.report(record, now, pacing, hydration, missingBytes);
     }
 
     /** Asked of the kernel anew, and again by whoever replaces the device while that is suspended. */
@@ -249,21 +237,17 @@ final class KernelClone {
         alone(() -> {
             requireUp();
             requireComplete();
-            verification = compared();
+            requireWrittenSet();
+            VerificationReport found = new Verification(parts, media).run(order.volume(), record, this::requireStaying);
+            requireWrittenSet();
+            verification = found;
         });
     }
 
-    private VerificationReport compared() {
-        DeviceName era = DeviceName.era(record.volume());
-        try (Media.Uncached local = media.uncached(Path.of(record.destination()));
-                BoundedSource source = parts.sources().open(order.volume(), record)) {
-            media.flush(era.path());
-            EraLog written = new EraLog(parts.mapper(), parts.commands());
-            return new CopyCheck(record, local, source, this::requireStaying)
-                    .run(() -> written.written(era, record.eraMetadata()));
-        } catch (BlockDeviceException e) {
-            throw new HostActionException(
-                    "VERIFICATION_FAILED", FailureKind.RETRY, "volume " + record.volume() + ": " + e.getMessage(), e);
+    private void requireWrittenSet() {
+        if (record.writtenSetLostAt() != null) {
+            CloneProblem lost = CloneHealth.writtenSetLost(record);
+            throw new HostActionException(lost.code(), lost.kind(), lost.message());
         }
     }
 

@@ -139,6 +139,7 @@ public final class KernelClones implements Clones, KernelDisks.CloneDevices {
                 file.path().toString(),
                 false,
                 null,
+                null,
                 null);
     }
 

@@ -20,6 +20,7 @@ import io.sluice.agent.command.Command;
 import io.sluice.agent.command.CommandResult;
 import io.sluice.agent.devicemapper.CloneTable;
 import io.sluice.agent.devicemapper.DeviceMapper;
+import io.sluice.agent.devicemapper.EraTable;
 import io.sluice.agent.reconcile.CloneOrder;
 import io.sluice.agent.reconcile.HostActionException;
 import io.sluice.agent.testing.ScriptedCommands;
@@ -72,6 +73,7 @@ final class KernelRig {
     String written = "<blocks>\n</blocks>\n";
     String targets = "clone v1.0.0\nera v1.0.0\n";
     boolean attached;
+    boolean connected = true;
     boolean loginFails;
     boolean cloneWasMade;
     boolean tellsSums = true;
@@ -154,6 +156,11 @@ final class KernelRig {
         List<String> words = command.arguments();
         if (words.contains("targets")) {
             return printed(targets);
+        }
+        if (words.contains("status") && words.contains(ERA) && mapper.live(ERA) instanceof EraTable) {
+            assertThat(mapper.isSuspended(ERA))
+                    .as("a suspended dm-era never tells its status")
+                    .isFalse();
         }
         CommandResult disturbed = disturbance.apply(command);
         if (disturbed != null) {
@@ -317,7 +324,7 @@ final class KernelRig {
 
         @Override
         public @Nullable AttachmentReport report(VolumeId volume) {
-            return attached ? new AttachmentReport("iqn", new Portal("10.0.0.1", 3260), true, 1) : null;
+            return attached ? new AttachmentReport("iqn", new Portal("10.0.0.1", 3260), connected, 1) : null;
         }
 
         @Override

@@ -57,6 +57,7 @@ class LocalRegionsTest {
                 "/dev/vg/vol-1",
                 true,
                 null,
+                null,
                 null);
     }
 

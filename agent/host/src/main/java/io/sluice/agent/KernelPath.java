@@ -72,7 +72,10 @@ final class KernelPath implements AutoCloseable {
 
     /** @param fronts the disks on the portal, through which volumes come that are no devices */
     Disks disks(VolumeFiles volumes, KernelClones clones, Disks fronts) {
-        return new KernelDisks(mapper, SYSFS, volumes, clones, new PortalDisks(fronts, attachments, initiator));
+        KernelDisks disks =
+                new KernelDisks(mapper, SYSFS, volumes, clones, new PortalDisks(fronts, attachments, initiator));
+        disks.resumeLeftSuspended();
+        return disks;
     }
 
     /**

@@ -132,23 +132,23 @@ public final class DeviceMapper {
     }
 
     /**
-     * Suspend, load, resume.
+     * Suspend, load, resume. Whatever of it fails, the old table goes on: a device that stays suspended hangs whoever uses it.
      *
      * @param stillRight asked while nothing is in flight; what it throws leaves the old table in force
      */
     public void swap(DeviceName name, Table table, Access access, Suspend how, Runnable stillRight) {
-        boolean loaded = false;
+        boolean swapped = false;
         try {
             suspend(name, how);
             stillRight.run();
             load(name, table, access);
-            loaded = true;
+            resume(name);
+            swapped = true;
         } finally {
-            if (!loaded) {
+            if (!swapped) {
                 goOnAsBefore(name);
             }
         }
-        resume(name);
     }
 
     /** A second failure adds nothing to the first, which is on its way to the caller. */

@@ -15,9 +15,9 @@ enum Beneath {
     /** What this host's agent serves: a volume that is a file, or a clone device of the agent's own. */
     PORTAL;
 
-    /** Null where the disk lies on nothing. */
+    /** Null where the disk lies on nothing, or the kernel names two devices: that of the table in force and that of one loaded beside it. */
     static @Nullable Beneath of(Mapped disk, VolumeId volume, MappedDevices devices) {
-        if (disk.below().isEmpty()) {
+        if (disk.below().size() != 1) {
             return null;
         }
         String name = devices.nameOf(disk.below().getFirst());

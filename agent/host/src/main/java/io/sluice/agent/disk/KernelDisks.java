@@ -25,6 +25,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The disks of this host's workloads as devices. Each is a linear map over the volume, over its clone device, or over what the
@@ -32,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * served is found in the kernel: it goes on without the agent, and is gone after a boot of the host.
  */
 public final class KernelDisks implements Disks {
+    private static final Logger log = LoggerFactory.getLogger(KernelDisks.class);
 
     /** The clone devices that this host's kernel has. */
     public interface CloneDevices {
@@ -65,8 +68,8 @@ public final class KernelDisks implements Disks {
     }
 
     /**
-     * A disk left suspended, or whose portal does not serve it, or that lies on a clone and takes discards, counts as not served:
-     * serving it again mends that.
+     * A disk left suspended or with a second table, or whose portal does not serve it, or that lies on a clone and takes discards, counts
+     * as not served: serving it again mends that.
      */
     @Override
     public List<DiskState> observe() {
@@ -82,6 +85,28 @@ public final class KernelDisks implements Disks {
             }
         }
         return List.copyOf(found);
+    }
+
+    /**
+     * At the agent's start: a disk that the one before left suspended goes on as it was, so that no workload hangs. Serving it would mend
+     * that too, but one whose workload leaves this host is not served any more.
+     */
+    public void resumeLeftSuspended() {
+        for (Mapped disk : devices.list()) {
+            VolumeId volume = DeviceName.volumeOf(disk.name());
+            if (volume != null && disk.hasTable() && disk.suspended()) {
+                alone(volume, () -> resumeLeftSuspended(volume));
+            }
+        }
+    }
+
+    private void resumeLeftSuspended(VolumeId volume) {
+        try {
+            goOnAsBefore(DeviceName.disk(volume));
+            log.info("a disk was left suspended, it goes on as before volume={}", volume);
+        } catch (HostActionException e) {
+            log.warn("a disk was left suspended and stays so until it is served volume={}: {}", volume, e.getMessage());
+        }
     }
 
     private @Nullable DiskBacking backing(Mapped disk, VolumeId volume) {
@@ -129,7 +154,7 @@ public final class KernelDisks implements Disks {
 
     private void put(VolumeId volume, Beneath wanted, Table table) {
         DeviceName name = DeviceName.disk(volume);
-        Mapped before = devices.find(name);
+        Mapped before = findWithOneTable(name);
         if (before == null || !before.hasTable()) {
             create(name, before, table);
         } else {
@@ -138,14 +163,28 @@ public final class KernelDisks implements Disks {
                 swap(volume, now, table);
             } else if (before.suspended()) {
                 // left by an agent that ended in the middle of a swap which is not wanted any more
-                mapper.clear(name);
-                mapper.resume(name);
+                goOnAsBefore(name);
             }
         }
         if (wanted == Beneath.CLONE) {
             // one that lay on the clone before; a new table, that of the plain volume, takes them again
             refuseDiscards(name);
         }
+    }
+
+    /** A table loaded by an agent that ended, or gave up, before it came into force goes: it is not known whether it is still right. */
+    private @Nullable Mapped findWithOneTable(DeviceName name) {
+        Mapped disk = devices.find(name);
+        if (disk == null || !disk.hasTable() || disk.below().size() <= 1) {
+            return disk;
+        }
+        mapper.clear(name);
+        return devices.find(name);
+    }
+
+    private void goOnAsBefore(DeviceName name) {
+        mapper.clear(name);
+        mapper.resume(name);
     }
 
     private void refuseDiscards(DeviceName name) {
@@ -177,7 +216,7 @@ public final class KernelDisks implements Disks {
             if (disk != null) {
                 requireClosed(name, disk);
                 if (disk.suspended()) {
-                    mapper.resume(name);
+                    goOnAsBefore(name);
                 }
             }
             // also one that was left halfway: the kernel may not show it

@@ -18,13 +18,15 @@ import org.jspecify.annotations.Nullable;
  * Programs that end as a test says; remembers what was run. A script is named by a program, or by a program and its first
  * arguments ({@code "dmsetup status"}); the longest that fits is taken. A program not scripted cannot be started.
  *
- * <p>{@link #dieBefore} and {@link #dieAfter} end the caller at a chosen command, as a crash of the agent would.
+ * <p>{@link #dieBefore} and {@link #dieAfter} end the caller at a chosen command, as a crash of the agent would: from then on nothing is
+ * run until {@link #live}.
  */
 public final class ScriptedCommands implements Commands {
     private final Map<String, Function<Command, CommandResult>> scripts = new ConcurrentHashMap<>();
     private final List<Command> ran = new CopyOnWriteArrayList<>();
     private volatile int diesBefore = Integer.MAX_VALUE;
     private volatile int diesAfter = Integer.MAX_VALUE;
+    private volatile boolean dead;
 
     /** The end of the agent at a command; thrown through whoever ran it. */
     public static final class Died extends Error {
@@ -75,6 +77,7 @@ public final class ScriptedCommands implements Commands {
 
     /** From now on nobody dies. */
     public void live() {
+        dead = false;
         diesBefore = Integer.MAX_VALUE;
         diesAfter = Integer.MAX_VALUE;
     }
@@ -95,17 +98,29 @@ public final class ScriptedCommands implements Commands {
     @Override
     public CommandResult run(Command command) {
         int number = ran.size();
-        if (number == diesBefore) {
+        if (dead || number == diesBefore) {
+            dead = true;
             throw new Died(line(command));
         }
         ran.add(command);
-        Function<Command, CommandResult> program = scriptOf(line(command));
-        CommandResult result =
-                program == null ? new CommandResult.NotStarted("no such program: " + command) : program.apply(command);
+        CommandResult result = perform(command);
         if (number == diesAfter) {
+            dead = true;
             throw new Died(line(command));
         }
         return result;
+    }
+
+    private CommandResult perform(Command command) {
+        Function<Command, CommandResult> program = scriptOf(line(command));
+        try {
+            return program == null
+                    ? new CommandResult.NotStarted("no such program: " + command)
+                    : program.apply(command);
+        } catch (Died e) {
+            dead = true;
+            throw e;
+        }
     }
 
     private @Nullable Function<Command, CommandResult> scriptOf(String line) {

@@ -148,8 +148,8 @@ public final class SimulatedMapper {
             case "info" -> info(device, command.arguments());
             case "table" -> printed(device.live == null ? "" : device.live.line() + "\n");
             case "status" -> printed(status(name, device));
-            case "load" -> load(device, command.arguments());
-            case "clear" -> clear(device);
+            case "load" -> load(name, device, command.arguments());
+            case "clear" -> clear(name, device);
             case "suspend" -> suspend(name, device);
             case "resume" -> resume(name, device);
             case "remove" -> remove(name, device);
@@ -179,12 +179,11 @@ public final class SimulatedMapper {
             mirror(name, device);
             return printed("");
         }
-        CommandResult loaded = load(device, arguments);
+        CommandResult loaded = load(name, device, arguments);
         if (!loaded.succeeded()) {
             forget(name);
             return loaded;
         }
-        mirror(name, device);
         dieIfDue(number, 2);
         return resume(name, device);
     }
@@ -209,7 +208,7 @@ public final class SimulatedMapper {
 
     private int openCount(Device device) {
         long above = devices.values().stream()
-                .filter(other -> other.live != null && diskNames(other.live).contains("dm-" + device.minor))
+                .filter(other -> below(other).contains("dm-" + device.minor))
                 .count();
         return device.openers + (int) above;
     }
@@ -232,7 +231,7 @@ public final class SimulatedMapper {
         return live.words().getFirst();
     }
 
-    private CommandResult load(Device device, List<String> arguments) {
+    private CommandResult load(String name, Device device, List<String> arguments) {
         Table table = Table.parse(arguments.get(arguments.indexOf("--table") + 1));
         for (String named : named(table)) {
             if (kernelName(named) == null) {
@@ -240,11 +239,13 @@ public final class SimulatedMapper {
             }
         }
         device.loaded = table;
+        mirror(name, device);
         return printed("");
     }
 
-    private static CommandResult clear(Device device) {
+    private CommandResult clear(String name, Device device) {
         device.loaded = null;
+        mirror(name, device);
         return printed("");
     }
 
@@ -311,6 +312,20 @@ public final class SimulatedMapper {
         return names;
     }
 
+    /** What a table names is held from when it is loaded. */
+    private List<String> below(Device device) {
+        List<String> names = new ArrayList<>();
+        Table live = device.live;
+        if (live != null) {
+            names.addAll(diskNames(live));
+        }
+        Table loaded = device.loaded;
+        if (loaded != null) {
+            names.addAll(diskNames(loaded));
+        }
+        return names.stream().distinct().toList();
+    }
+
     private @Nullable String kernelName(String named) {
         for (Map.Entry<String, Device> device : devices.entrySet()) {
             int minor = device.getValue().minor;
@@ -342,7 +357,7 @@ public final class SimulatedMapper {
             Files.createDirectories(block.resolve("queue"));
             Table live = device.live;
             Files.writeString(block.resolve("size"), (live == null ? 0 : live.sectors()) + "\n");
-            for (String slave : live == null ? List.<String>of() : diskNames(live)) {
+            for (String slave : below(device)) {
                 Files.createDirectories(block.resolve("slaves").resolve(slave));
             }
         } catch (IOException e) {

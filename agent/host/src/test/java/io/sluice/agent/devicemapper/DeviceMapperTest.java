@@ -88,6 +88,19 @@ class DeviceMapperTest {
     }
 
     @Test
+    void theOldTableGoesOnWhenTheNewOneDoesNotComeIntoForce() {
+        commands.exits("dmsetup", 0);
+        commands.script(
+                "dmsetup resume",
+                new CommandResult.Exited(1, "", "device-mapper: resume ioctl on sluice-db failed: Invalid argument"),
+                new CommandResult.Exited(0, "", ""));
+        assertThat(codeOf(() -> mapper.swap(DISK, LINEAR, Access.READ_WRITE, Suspend.FLUSHING, () -> {})))
+                .isEqualTo("DEVICE_REFUSED");
+        assertThat(commands.lines())
+                .endsWith("dmsetup resume sluice-db", "dmsetup clear sluice-db", "dmsetup resume sluice-db");
+    }
+
+    @Test
     void aDeviceIsDescribedByItsNumberOpenersAndTables() {
         commands.prints("dmsetup info", "253 5 1 L-sr\n");
         assertThat(mapper.find(DISK)).isEqualTo(new DeviceInfo(253, 5, 1, true, false, true, true));
@@ -174,6 +187,7 @@ class DeviceMapperTest {
             kernel.dieWithin(kernel.creates(), calls);
             assertThatThrownBy(() -> mapper.create(DISK, table, Access.READ_WRITE))
                     .isInstanceOf(ScriptedCommands.Died.class);
+            commands.live();
             kernel.open(DISK.value());
             assertThat(codeOf(() -> mapper.create(DISK, table, Access.READ_WRITE)))
                     .isEqualTo("DEVICE_BUSY");

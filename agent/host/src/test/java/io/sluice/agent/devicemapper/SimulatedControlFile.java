@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -88,11 +89,15 @@ final class SimulatedControlFile implements ControlFile {
     }
 
     synchronized void open(DeviceName name) {
-        devices.get(name.value()).openers++;
+        require(name).openers++;
     }
 
     synchronized void close(DeviceName name) {
-        devices.get(name.value()).openers--;
+        require(name).openers--;
+    }
+
+    private Device require(DeviceName name) {
+        return Objects.requireNonNull(devices.get(name.value()));
     }
 
     synchronized List<String> calls() {
@@ -115,7 +120,7 @@ final class SimulatedControlFile implements ControlFile {
     }
 
     synchronized boolean isSuspended(DeviceName name) {
-        return devices.get(name.value()).suspended;
+        return require(name).suspended;
     }
 
     @Override

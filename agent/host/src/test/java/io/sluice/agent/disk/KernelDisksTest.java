@@ -212,6 +212,7 @@ class KernelDisksTest {
         for (int calls = 1; calls <= 2; calls++) {
             mapper.dieWithin(mapper.creates(), calls);
             assertThatThrownBy(() -> disks.serve(VOLUME, DiskBacking.PLAIN)).isInstanceOf(ScriptedCommands.Died.class);
+            commands.live();
             assertThat(mapper.devices()).contains(DISK);
             startAgent();
             assertThat(disks.observe()).isEmpty();
@@ -221,6 +222,7 @@ class KernelDisksTest {
             assertThat(mapper.devices()).isEmpty();
             mapper.dieWithin(mapper.creates(), calls);
             assertThatThrownBy(() -> disks.serve(VOLUME, DiskBacking.PLAIN)).isInstanceOf(ScriptedCommands.Died.class);
+            commands.live();
             disks.withdraw(VOLUME);
             assertThat(mapper.devices()).isEmpty();
         }
@@ -234,6 +236,51 @@ class KernelDisksTest {
         disks.serve(VOLUME, DiskBacking.PLAIN);
         assertThat(mapper.isSuspended(DISK)).isFalse();
         assertThat(disks.observe()).hasSize(1);
+    }
+
+    @Test
+    void aDiskLeftSuspendedGoesOnAsBeforeWithTheNextAgent() {
+        raiseClone();
+        disks.serve(VOLUME, DiskBacking.CLONE);
+        clones.complete = true;
+        commands.forget();
+        commands.dieAfter(1);
+        assertThatThrownBy(() -> disks.serve(VOLUME, DiskBacking.PLAIN)).isInstanceOf(ScriptedCommands.Died.class);
+        commands.live();
+        assertThat(mapper.isSuspended(DISK)).isTrue();
+        startAgent();
+        disks.resumeLeftSuspended();
+        assertThat(mapper.isSuspended(DISK)).isFalse();
+        assertThat(mapper.live(DISK)).isEqualTo(LinearTable.over("/dev/mapper/sluice-db.era", SIZE));
+        assertThat(disks.observe()).extracting(DiskState::backing).containsExactly(DiskBacking.CLONE);
+    }
+
+    @Test
+    void aSecondTableThatIsNotInForceIsNeverTakenForWhatTheDiskLiesOn() {
+        raiseClone();
+        disks.serve(VOLUME, DiskBacking.CLONE);
+        new DeviceMapper(commands)
+                .load(DeviceName.disk(VOLUME), LinearTable.over(LOGICAL_VOLUME.toString(), SIZE), Access.READ_WRITE);
+        assertThat(disks.observe()).isEmpty();
+        assertThat(codeOf(() -> disks.serve(VOLUME, DiskBacking.PLAIN))).isEqualTo("HYDRATION_INCOMPLETE");
+        assertThat(disks.observe()).extracting(DiskState::backing).containsExactly(DiskBacking.CLONE);
+    }
+
+    @Test
+    void aDiskLeftSuspendedIsWithdrawnWithoutItsSecondTableEverInForce() {
+        raiseClone();
+        disks.serve(VOLUME, DiskBacking.CLONE);
+        clones.complete = true;
+        commands.forget();
+        commands.dieAfter(1);
+        assertThatThrownBy(() -> disks.serve(VOLUME, DiskBacking.PLAIN)).isInstanceOf(ScriptedCommands.Died.class);
+        commands.live();
+        startAgent();
+        commands.forget();
+        disks.withdraw(VOLUME);
+        assertThat(commands.lines())
+                .containsSubsequence(
+                        "dmsetup clear sluice-db", "dmsetup resume sluice-db", "dmsetup remove --retry sluice-db");
     }
 
     @Test

@@ -25,6 +25,7 @@ class HalfMadeDevicesTest {
                 KernelRig rig = new KernelRig(Files.createDirectories(directory.resolve(device + "-" + calls)));
                 rig.mapper.dieWithin(device, calls);
                 assertThat(catchThrowableOfType(Died.class, rig::wholeLife)).isNotNull();
+                rig.commands.live();
                 rig.restart();
                 rig.wholeLife();
                 rig.assertThatNothingIsLeft();

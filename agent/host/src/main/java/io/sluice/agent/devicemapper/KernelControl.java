@@ -2,6 +2,7 @@ package io.sluice.agent.devicemapper;
 
 import io.sluice.agent.command.CommandResult;
 import io.sluice.agent.command.CommandResult.Exited;
+import io.sluice.agent.devicemapper.BoundedCalls.Turn;
 import io.sluice.agent.devicemapper.ControlCall.Request;
 import io.sluice.agent.devicemapper.DeviceOperation.Await;
 import io.sluice.agent.devicemapper.DeviceOperation.Clear;
@@ -18,20 +19,17 @@ import io.sluice.agent.devicemapper.DeviceOperation.TableOf;
 import io.sluice.agent.devicemapper.DeviceOperation.Targets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Operations by the kernel's own interface, {@code /dev/mapper/control} (linux/dm-ioctl.h): a process for each would cost more than
- * the operation, a second in which a workload waits. A call that hangs is left to its thread, which is one of few.
+ * the operation, a second in which a workload waits. A call that hangs is left to its thread, and undone when it comes back.
  */
 final class KernelControl implements DeviceControl {
+    private static final Logger log = LoggerFactory.getLogger(KernelControl.class);
+
     /** As {@code dmsetup remove --retry} does: a scanner that has just looked at a device lets go of it soon. */
     private static final int REMOVALS = 25;
 
@@ -42,8 +40,7 @@ final class KernelControl implements DeviceControl {
     private final ControlFile control;
     private final DeviceNodes nodes;
     private final Dmsetup waits;
-    private final ExecutorService threads = Executors.newCachedThreadPool(
-            Thread.ofPlatform().daemon().name("device-mapper-", 0).factory());
+    private final BoundedCalls calls = new BoundedCalls();
 
     /** @param waits does what would hold a thread for long: a process can be ended */
     KernelControl(ControlFile control, DeviceNodes nodes, Dmsetup waits) {
@@ -57,24 +54,63 @@ final class KernelControl implements DeviceControl {
         if (operation instanceof Await) {
             return waits.run(operation, limit);
         }
-        Callable<CommandResult> call = () -> {
-            try {
-                return new Exited(0, perform(operation), "");
-            } catch (ControlCall.RefusedException e) {
-                return new Exited(1, "", String.valueOf(e.getMessage()));
-            }
-        };
-        Future<CommandResult> result = threads.submit(call);
+        return calls.run(turn(operation), () -> attempt(operation), () -> undo(operation), limit);
+    }
+
+    private CommandResult attempt(DeviceOperation operation) {
         try {
-            return result.get(limit.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            return new CommandResult.TimedOut("", "");
-        } catch (ExecutionException e) {
-            return new Exited(1, "", String.valueOf(e.getCause()));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return new CommandResult.NotStarted("the agent stops; the operation goes on by itself");
+            return new Exited(0, perform(operation), "");
+        } catch (ControlCall.RefusedException e) {
+            return new Exited(1, "", String.valueOf(e.getMessage()));
         }
+    }
+
+    /** Those that are undone have one turn. A resume has its own: it may be what lets a suspend that hangs come back. */
+    private static @Nullable Turn turn(DeviceOperation operation) {
+        return switch (operation) {
+            case Create create -> new Turn(create.name(), "change");
+            case Load load -> new Turn(load.name(), "change");
+            case Suspend suspend -> new Turn(suspend.name(), "change");
+            case Resume resume -> new Turn(resume.name(), "resume");
+            case Info info -> null;
+            case Events events -> null;
+            case TableOf table -> null;
+            case StatusOf status -> null;
+            case Clear clear -> null;
+            case Remove remove -> null;
+            case Message message -> null;
+            case Await await -> null;
+            case Targets targets -> null;
+        };
+    }
+
+    /** Who asked went on as if it had failed. */
+    private void undo(DeviceOperation operation) {
+        switch (operation) {
+            case Create create -> undone(create, tryToRemove(create.name()));
+            case Load load -> undone(load, control(Request.CLEAR, ControlCall.of(load.name())));
+            case Suspend suspend ->
+                undone(
+                        suspend,
+                        control(Request.SUSPEND, ControlCall.of(suspend.name()).fromUs()));
+            case Info info -> {}
+            case Events events -> {}
+            case TableOf table -> {}
+            case StatusOf status -> {}
+            case Clear clear -> {}
+            case Remove remove -> {}
+            case Message message -> {}
+            case Await await -> {}
+            case Targets targets -> {}
+            case Resume resume -> {}
+        }
+    }
+
+    private static void undone(DeviceOperation operation, int errno) {
+        log.warn(
+                "the kernel did an operation after its limit, it is undone operation=\"{}\" errno={}",
+                String.join(" ", operation.words()),
+                errno);
     }
 
     private String perform(DeviceOperation operation) {

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +32,7 @@ final class SimulatedControlFile implements ControlFile {
     private final Path dev;
     private final Map<String, Device> devices = new TreeMap<>();
     private final List<String> calls = new ArrayList<>();
-    private final Map<String, CountDownLatch> hangs = new TreeMap<>();
+    private final Map<String, Hang> hangs = new TreeMap<>();
     private final Map<String, Integer> refusals = new TreeMap<>();
     private int diesAt = Integer.MAX_VALUE;
     private boolean diesBefore;
@@ -59,6 +60,18 @@ final class SimulatedControlFile implements ControlFile {
         private static final long serialVersionUID = 1;
     }
 
+    record Hang(CountDownLatch reached, CountDownLatch until) {
+        void awaitReached() throws InterruptedException {
+            if (!reached.await(20, TimeUnit.SECONDS)) {
+                throw new AssertionError("no call came to hang");
+            }
+        }
+
+        void over() {
+            until.countDown();
+        }
+    }
+
     /** @param dev an empty directory in the place of {@code /dev} */
     SimulatedControlFile(Path dev) {
         this.dev = dev;
@@ -76,11 +89,11 @@ final class SimulatedControlFile implements ControlFile {
         dead = false;
     }
 
-    /** Calls of that kind do not come back, nor do anything, until this is counted down. */
-    synchronized CountDownLatch hang(String kind) {
-        CountDownLatch until = new CountDownLatch(1);
-        hangs.put(kind, until);
-        return until;
+    /** Calls of that kind do not come back, nor do anything, until this is over. */
+    synchronized Hang hang(String kind) {
+        Hang hang = new Hang(new CountDownLatch(1), new CountDownLatch(1));
+        hangs.put(kind, hang);
+        return hang;
     }
 
     /** The next call of that kind is refused. */
@@ -127,13 +140,14 @@ final class SimulatedControlFile implements ControlFile {
     public int call(Request request, byte[] buffer) {
         ByteBuffer call = ByteBuffer.wrap(buffer).order(ByteOrder.nativeOrder());
         String kind = request == Request.SUSPEND && (call.getInt(28) & SUSPENDED) == 0 ? "RESUME" : request.name();
-        CountDownLatch hang;
+        Hang hang;
         synchronized (this) {
             hang = hangs.get(kind);
         }
         if (hang != null) {
+            hang.reached().countDown();
             try {
-                hang.await();
+                hang.until().await();
             } catch (InterruptedException e) {
                 throw new IllegalStateException("the kernel is not interrupted", e);
             }

@@ -61,9 +61,13 @@ public final class DeviceMapper {
     /** By the kernel's control file where there is one. */
     public static DeviceMapper ofThisHost(Commands commands) {
         Dmsetup program = new Dmsetup(commands);
-        DeviceControl kernel =
-                KernelControl.open(CONTROL, new DeviceNodes(Path.of("/dev"), Path.of("/proc/mounts")), program);
-        return new DeviceMapper(kernel == null ? program : kernel);
+        DeviceNodes nodes = new DeviceNodes(Path.of("/dev"), Path.of("/proc/mounts"));
+        DeviceControl kernel = KernelControl.open(CONTROL, nodes, program);
+        if (kernel == null) {
+            return new DeviceMapper(program);
+        }
+        nodes.removeStale(new MappedDevices(Path.of("/sys"))::list);
+        return new DeviceMapper(kernel);
     }
 
     /** Null when there is no such device. */

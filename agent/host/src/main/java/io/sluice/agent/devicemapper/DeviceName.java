@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Name of one of our devices below {@code /dev/mapper}. */
 public record DeviceName(String value) {
-    private static final String PREFIX = "sluice-";
+    static final String PREFIX = "sluice-";
+
     private static final String UUID_PREFIX = "SLUICE-";
     private static final Path DIRECTORY = Path.of("/dev/mapper");
 

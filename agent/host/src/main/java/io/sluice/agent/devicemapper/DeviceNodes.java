@@ -1,16 +1,26 @@
 package io.sluice.agent.devicemapper;
 
+import io.sluice.agent.devicemapper.MappedDevices.Mapped;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The names below {@code /dev/mapper}: links to the nodes that the kernel makes by itself. They are there when a device is made,
  * however slow udev is, which makes the same links.
  */
 final class DeviceNodes {
+    private static final Logger log = LoggerFactory.getLogger(DeviceNodes.class);
+
     private final Path devices;
     private final Path mounts;
 
@@ -50,6 +60,36 @@ final class DeviceNodes {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot name device " + name, e);
         }
+    }
+
+    /**
+     * Takes away the names of our devices that are gone, left by an agent that ended in between: the kernel gives their numbers to others,
+     * and those would be found under them.
+     *
+     * @param there asked after the names are known: what has a name by then is seen
+     */
+    void removeStale(Supplier<List<Mapped>> there) {
+        List<Path> links = new ArrayList<>();
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(devices.resolve("mapper"), DeviceName.PREFIX + "*")) {
+            all.forEach(links::add);
+            List<Mapped> mapped = there.get();
+            for (Path link : links) {
+                if (Files.isSymbolicLink(link) && !leadsToItsDevice(link, mapped)) {
+                    Files.deleteIfExists(link);
+                    log.warn("took away the name of a device that is gone link={}", link);
+                }
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            log.warn("names of devices that are gone may be left in {}: {}", devices.resolve("mapper"), e.getMessage());
+        }
+    }
+
+    private static boolean leadsToItsDevice(Path link, List<Mapped> there) throws IOException {
+        String name = link.getFileName().toString();
+        String node = Files.readSymbolicLink(link).getFileName().toString();
+        return there.stream()
+                .anyMatch(device ->
+                        device.name().equals(name) && device.kernelName().equals(node));
     }
 
     /** Harmless when it is gone. */

@@ -3,11 +3,13 @@ package io.sluice.agent.devicemapper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.agent.api.VolumeId;
+import io.sluice.agent.devicemapper.MappedDevices.Mapped;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -102,6 +104,23 @@ class ControlCallTest {
         nodes.remove(DISK);
         nodes.remove(DISK);
         assertThat(devices.resolve("mapper")).isEmptyDirectory();
+    }
+
+    @Test
+    void aNameLeftBehindNeverLeadsToAnotherDevice(@TempDir Path devices) throws Exception {
+        DeviceNodes nodes = new DeviceNodes(devices, devices.resolve("mounts"));
+        Files.createDirectory(devices.resolve("mapper"));
+        Files.createFile(devices.resolve("dm-4"));
+        Files.createFile(devices.resolve("dm-7"));
+        nodes.make(DISK, 4);
+        nodes.make(DeviceName.era(new VolumeId("db")), 7);
+        nodes.make(new DeviceName("vg-other"), 4);
+        Mapped other = new Mapped("vg-other", "dm-4", "253:4", 1 << 20, false, List.of());
+        Mapped era = new Mapped("sluice-db.era", "dm-7", "253:7", 1 << 20, false, List.of());
+        nodes.removeStale(() -> List.of(other, era));
+        assertThat(devices.resolve("mapper/sluice-db")).doesNotExist();
+        assertThat(devices.resolve("mapper/sluice-db.era")).exists();
+        assertThat(devices.resolve("mapper/vg-other")).exists();
     }
 
     @Test

@@ -39,13 +39,13 @@ class KernelControlTest {
     void aHost() throws IOException {
         Files.createDirectory(dev.resolve("mapper"));
         kernel = new SimulatedControlFile(dev);
-        mapper = agent();
+        control = agent();
+        mapper = new DeviceMapper(control);
     }
 
-    private DeviceMapper agent() {
-        control = new KernelControl(
+    private KernelControl agent() {
+        return new KernelControl(
                 kernel, new DeviceNodes(dev, dev.resolve("mounts")), new Dmsetup(new ScriptedCommands()));
-        return new DeviceMapper(control);
     }
 
     @Test
@@ -69,7 +69,7 @@ class KernelControlTest {
                         .isInstanceOf(HostActionException.class);
                 kernel.live();
                 assertThat(kernel.live(DISK)).isNull();
-                mapper = agent();
+                mapper = new DeviceMapper(agent());
                 mapper.create(DISK, OLD, Access.READ_WRITE);
                 assertThat(mapper.table(DISK)).isEqualTo(OLD);
                 mapper.remove(DISK);

@@ -163,8 +163,14 @@ final class KernelClone {
                 look();
             }
         } else {
-            drive(seen, now);
-            giveUpFailedEra(seen, now);
+            giveUpWrittenSet(seen, now);
+            try {
+                drive(seen, now);
+            } finally {
+                if (repair.passBy(record, stack(), seen, parts.attachments().report(record.volume()), now)) {
+                    look();
+                }
+            }
         }
         return (state().complete() && !wasComplete) || (problem != null) != wasTroubled;
     }
@@ -184,12 +190,9 @@ final class KernelClone {
      * dm-era commits each first write, and drops for good what a failed commit could not write: what it says after that may lack
      * writes that passed, even when its disk is well again.
      */
-    private void giveUpFailedEra(CloneStack.Seen seen, Instant now) {
+    private void giveUpWrittenSet(CloneStack.Seen seen, Instant now) {
         if (seen.ofEra() instanceof EraStatus.Failed && record.writtenSetLostAt() == null) {
             remember(known -> known.whenWrittenSetLost(now.getEpochSecond()));
-        }
-        if (repair.passBy(record, stack(), seen, parts.attachments().report(record.volume()), now)) {
-            look();
         }
     }
 

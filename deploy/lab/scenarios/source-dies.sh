@@ -11,7 +11,7 @@ workload_create a memo writer 16M 4
 workload_create a note writer 24M 12
 for workload in ledger archive memo note; do await_running a "$workload"; done
 hold_in Settling
-drain=$(drain_start a)
+drain=$(drain_start a '{"maxConcurrentPerSource": 4, "maxConcurrentPerDestination": 4}')
 declare -A migrations homes engines
 for workload in ledger archive memo note; do
   until_true 300 "$workload has a migration" migration_exists "$workload"

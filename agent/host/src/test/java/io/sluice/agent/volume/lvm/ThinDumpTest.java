@@ -20,8 +20,11 @@ class ThinDumpTest {
 
     @Test
     void mappingsThatVolumesShareAreTheVolumesToo() {
-        String shared = "  <def name=\"9\">\n"
-                + "    <range_mapping origin_begin=\"2\" data_begin=\"0\" length=\"2\" time=\"0\"/>\n  </def>\n";
+        String shared = """
+                  <def name="9">
+                    <range_mapping origin_begin="2" data_begin="0" length="2" time="0"/>
+                  </def>
+                """;
         String own = volume(
                 7, 3, "    <ref name=\"9\"/>\n    <single_mapping origin_block=\"8\" data_block=\"3\" time=\"1\"/>\n");
 

@@ -13,7 +13,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Rules for udev that keep scanners off our devices and off the disks of exports. What is on them is a workload's: read by
  * {@code blkid} it would come from another host, and volume groups found on it would be activated here. Units still find a
- * workload's disk by its name.
+ * workload's disk by its name. The rules of storage that are skipped so would also make the names under {@code disk/by-path}, which LVM's
+ * filter goes by: they are made here, from where the disk is and not from what is on it.
  */
 public final class ScanRules {
     private static final Logger log = LoggerFactory.getLogger(ScanRules.class);
@@ -27,6 +28,8 @@ public final class ScanRules {
         SUBSYSTEM!="block", GOTO="sluice_end"
         KERNEL=="dm-*", ATTR{dm/name}=="sluice-*", ENV{DM_NOSCAN}="1", ENV{DM_UDEV_DISABLE_DISK_RULES_FLAG}="1", SYMLINK+="mapper/$attr{dm/name}"
         KERNEL=="sd*", ATTRS{vendor}=="SLUICE  ", ENV{UDEV_DISABLE_PERSISTENT_STORAGE_RULES_FLAG}="1", ENV{DM_MULTIPATH_DEVICE_PATH}="1", ENV{SYSTEMD_READY}="0"
+        KERNEL=="sd*", ENV{DEVTYPE}=="disk", ATTRS{vendor}=="SLUICE  ", IMPORT{builtin}="path_id"
+        KERNEL=="sd*", ENV{DEVTYPE}=="disk", ATTRS{vendor}=="SLUICE  ", ENV{ID_PATH}=="?*", SYMLINK+="disk/by-path/$env{ID_PATH}"
         LABEL="sluice_end"
         """;
 

@@ -18,7 +18,11 @@ class ScanRulesTest {
         ScanRules.install(udev, commands);
         ScanRules.install(udev, commands);
         assertThat(Files.readString(udev.resolve("rules.d/12-sluice.rules")))
-                .contains("ATTR{dm/name}==\"sluice-*\"", "DM_NOSCAN", "ATTRS{vendor}==\"SLUICE  \"");
+                .contains(
+                        "ATTR{dm/name}==\"sluice-*\"",
+                        "DM_NOSCAN",
+                        "ATTRS{vendor}==\"SLUICE  \"",
+                        "SYMLINK+=\"disk/by-path/$env{ID_PATH}\"");
         assertThat(commands.lines()).contains("udevadm control --reload");
     }
 

@@ -36,6 +36,7 @@ import io.sluice.agent.volume.HostPools;
 import io.sluice.agent.volume.Pools;
 import io.sluice.agent.volume.lvm.LvmPools;
 import io.sluice.agent.workload.DeclaredWorkloads;
+import io.sluice.iscsi.netty.Limits;
 import io.sluice.iscsi.netty.TargetServer;
 import io.sluice.iscsi.netty.TargetServerConfig;
 import java.io.UncheckedIOException;
@@ -58,6 +59,9 @@ import org.slf4j.LoggerFactory;
 /** The parts of a running agent, put together and taken apart. */
 final class AgentRuntime implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(AgentRuntime.class);
+
+    /** A command that waits for a source that is away says nothing of the disk: all others go on. */
+    private static final Duration FOR_A_SOURCE = Duration.ofDays(3650);
 
     /** What a stopping agent gives its thread to end the turn it is in. */
     private static final Duration GRACE = Duration.ofSeconds(5);
@@ -173,7 +177,8 @@ final class AgentRuntime implements AutoCloseable {
     private HostPorts ports() {
         AgentConfiguration.Portals portals = configuration.portals();
         TargetServer exportServer = started("portal.bind", TargetServerConfig.on(portals.exports()));
-        TargetServer diskServer = started("diskPortal.bind", TargetServerConfig.on(portals.disks()));
+        TargetServer diskServer = started(
+                "diskPortal.bind", new TargetServerConfig(portals.disks(), Limits.DEFAULT.withPatience(FOR_A_SOURCE)));
         exportServer.limitAll(configuration.limits().exports());
         tellMetrics(exportServer, diskServer);
         Path state = ledger.directory();

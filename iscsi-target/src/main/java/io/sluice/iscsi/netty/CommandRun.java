@@ -80,7 +80,7 @@ final class CommandRun {
     @Nullable
     Result runNow(ByteBufAllocator buffers) {
         ReentrantReadWriteLock unit = target.unitLock(command.lun());
-        if (unit == null || !CdbDecoder.onlyReads(command.cdb()) || !flow.free() || !inFlight.enter()) {
+        if (unit == null || !CdbDecoder.onlyReads(command.cdb()) || !flow.free() || !inFlight.enter(false)) {
             return null;
         }
         try {
@@ -94,7 +94,7 @@ final class CommandRun {
                 unit.readLock().unlock();
             }
         } finally {
-            inFlight.leave();
+            inFlight.leave(false);
         }
     }
 
@@ -121,13 +121,14 @@ final class CommandRun {
     }
 
     private Result admitted(ByteBufAllocator buffers) {
-        if (!inFlight.enter()) {
+        boolean changes = !CdbDecoder.onlyReads(command.cdb());
+        if (!inFlight.enter(changes)) {
             return busy(); // nobody is there to hear of it
         }
         try {
             return onUnit(buffers);
         } finally {
-            inFlight.leave();
+            inFlight.leave(changes);
         }
     }
 

@@ -3,21 +3,31 @@ package io.sluice.iscsi.netty;
 import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
-/** The commands of one session that are on a disk now. Once closed none gets there any more, and one can wait for the last. */
+/**
+ * The commands of one session that are on a disk now. Once closed none gets there any more, and one can wait for the last, or for
+ * the last that may change something.
+ */
 final class InFlight {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition idle = lock.newCondition();
     private int running;
+    private int changing;
     private volatile boolean closed;
 
-    /** Whether the caller may go to the disk; it then has to {@link #leave()}. */
-    boolean enter() {
+    /**
+     * Whether the caller may go to the disk; it then has to {@link #leave}.
+     *
+     * @param changes whether the command may change what is on the disk
+     */
+    boolean enter(boolean changes) {
         lock.lock();
         try {
             if (!closed) {
                 running++;
+                changing += changes ? 1 : 0;
             }
             return !closed;
         } finally {
@@ -25,11 +35,13 @@ final class InFlight {
         }
     }
 
-    void leave() {
+    /** @param changes as it was entered with */
+    void leave(boolean changes) {
         lock.lock();
         try {
             running--;
-            if (running == 0) {
+            changing -= changes ? 1 : 0;
+            if (running == 0 || changing == 0) {
                 idle.signalAll();
             }
         } finally {
@@ -60,18 +72,36 @@ final class InFlight {
         }
     }
 
+    boolean changesNothing() {
+        lock.lock();
+        try {
+            return changing == 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** As {@link #awaitIdle} for those alone that may change something: a read of before is harmless however long it takes. */
+    boolean awaitChanges(Duration limit) {
+        return await(limit, () -> changing == 0);
+    }
+
     /** Whether the last one left before the limit; false too when the caller was interrupted, which it stays. */
     boolean awaitIdle(Duration limit) {
+        return await(limit, () -> running == 0);
+    }
+
+    private boolean await(Duration limit, BooleanSupplier over) {
         lock.lock();
         try {
             long left = limit.toNanos();
-            while (running > 0 && left > 0) {
+            while (!over.getAsBoolean() && left > 0) {
                 left = idle.awaitNanos(left);
             }
-            return running == 0;
+            return over.getAsBoolean();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return isIdle();
+            return over.getAsBoolean();
         } finally {
             lock.unlock();
         }

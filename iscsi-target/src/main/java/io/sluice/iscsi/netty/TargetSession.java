@@ -247,7 +247,7 @@ final class TargetSession {
             return;
         }
         portal.waiting().execute(() -> {
-            boolean alone = earlier.stream().allMatch(before -> before.awaitIdle(EARLIER_PATIENCE));
+            boolean alone = earlier.stream().allMatch(before -> before.awaitChanges(EARLIER_PATIENCE));
             if (alone && run.pass()) {
                 portal.commands().execute(() -> ended(task, run.run(channel.alloc())));
             } else {
@@ -270,8 +270,8 @@ final class TargetSession {
     }
 
     private boolean earlierCommandsOver() {
-        if (!before.isEmpty() && before.stream().allMatch(earlier -> earlier.closed() && earlier.isIdle())) {
-            before = List.of(); // none of them gets to a disk again
+        if (!before.isEmpty() && before.stream().allMatch(earlier -> earlier.closed() && earlier.changesNothing())) {
+            before = List.of(); // none of them changes a disk again
         }
         return before.isEmpty();
     }

@@ -118,6 +118,29 @@ class StuckDiskTest {
     }
 
     @Test
+    void aNewSessionDoesNotWaitForTheOldOnesRead() throws Exception {
+        TargetServerConfig patience = TargetServerConfig.on(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        try (TargetServer patient = TargetServer.start(patience)) {
+            LogicalUnit unit = new LogicalUnit(disk, "stuck", false);
+            patient.serve(new TargetDefinition(TARGET, List.of(unit), Admission.ANYONE, Rate.UNLIMITED));
+            try (RawInitiator old = RawInitiator.loggedIn(patient.address(), TARGET, ISID)) {
+                disk.shut();
+                old.read(1, 0, 1);
+                await(() -> disk.entered() == 1);
+                try (RawInitiator fresh = RawInitiator.loggedIn(patient.address(), TARGET, ISID)) {
+                    fresh.write(1, 8, new byte[512]);
+                    await(() -> disk.entered() == 2);
+                    disk.open();
+                    assertThat(fresh.receive())
+                            .isInstanceOfSatisfying(
+                                    CommandResponse.class,
+                                    response -> assertThat(response.status()).isEqualTo(ScsiStatus.GOOD.code()));
+                }
+            }
+        }
+    }
+
+    @Test
     void theOwnInitiatorOnlyWaits() throws Exception {
         DiskAddress address = new DiskAddress("127.0.0.1", server.address().getPort(), TARGET, 0);
         try (IscsiDisk remote = IscsiDisk.open(address, InitiatorOptions.named("iqn.x:host"))) {

@@ -197,6 +197,7 @@ public final class SimulatedInitiator {
         write(block.resolve("size"), Long.toString(served.sizeBytes / 512));
         write(block.resolve("queue/logical_block_size"), Integer.toString(served.blockBytes));
         write(device.resolve("delete"), "");
+        write(device.resolve("timeout"), "30");
         write(device.resolve("scsi_disk").resolve(session.id + ":0:0:0").resolve("max_retries"), "5");
         byte[] serial = served.serial.getBytes(StandardCharsets.US_ASCII);
         ByteBuffer page = ByteBuffer.allocate(4 + serial.length)

@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * alone, by the name of their interface.
  */
 final class KernelTree {
+    /** Ten days; the kernel counts in ticks, which must not overflow. */
+    private static final int WAITS_SECONDS = 864_000;
+
     /** A write here waits for commands in flight, on a session that is lost up to its replacement timeout. */
     private static final Duration WRITE_LIMIT = Duration.ofSeconds(20);
 
@@ -151,6 +154,14 @@ final class KernelTree {
                 write(retries, "-1");
             }
         }
+    }
+
+    /**
+     * A command on the disk may take as long as it takes: the kernel's error handling, which stops all others meanwhile and then resets
+     * the session, would end none of what it waits for.
+     */
+    void neverTimeOut(ScsiDisk disk) {
+        write(disk.device().resolve("timeout"), Integer.toString(WAITS_SECONDS));
     }
 
     /** Takes a disk up again that the kernel's error handling gave up. */

@@ -114,6 +114,11 @@ final class Paths {
     private void ready(AttachmentOrder order, ScsiDisk disk) {
         DiskCheck.require(order, disk);
         tree.neverRunOutOfRetries(disk);
+        if (order.migration() == null) {
+            // This host's own portal, where a command may wait for a source: whether the agent lives the session's
+            // pings tell.
+            tree.neverTimeOut(disk);
+        }
     }
 
     /** The map without a path: what is asked of it waits until there is one. */

@@ -129,6 +129,24 @@ class KernelAttachmentsTest {
     }
 
     @Test
+    void commandsOnThisHostsOwnDisksAloneMayTakeForEver() throws IOException {
+        attachments.attach(ORDER);
+        assertThat(timeout()).isEqualTo("30");
+        attachments.detach(MAP);
+        attachments.attach(new AttachmentOrder(ORDER.map(), ORDER.volume(), null, ORDER.node(), ORDER.disk()));
+        assertThat(timeout()).isEqualTo("864000");
+    }
+
+    private String timeout() throws IOException {
+        try (Stream<Path> files = Files.walk(directory.resolve("sys/devices"))) {
+            return Files.readString(files.filter(file -> file.endsWith("timeout"))
+                            .findFirst()
+                            .orElseThrow())
+                    .strip();
+        }
+    }
+
+    @Test
     void detachingLeavesNothing() {
         attachments.attach(ORDER);
         attachments.detach(MAP);

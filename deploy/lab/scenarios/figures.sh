@@ -19,6 +19,21 @@ plain_dd() {
 allocated() {
   in_guest "$1" 'lvs --noheadings --nosuffix --units b -o lv_size,data_percent vg0/orders' | awk '{ printf "%.0f", $1 * $2 / 100 }'
 }
+# The guest's kernel is asked five times a second how many regions are local: what the orchestrator has heard is up to a second older.
+watch_regions() {
+  in_guest "$1" 'rm -f /lab/regions
+    (while :; do
+      dmsetup status --noflush sluice-orders.clone 2>/dev/null | { read -r _ _ _ _ _ _ regions _ && echo "$EPOCHREALTIME ${regions/\// }"; }
+      sleep 0.2
+    done) </dev/null >/lab/regions 2>/dev/null & echo $! >/run/watch'
+}
+# seconds from the last look before the first region was copied to the first at which all were there
+copying_took() {
+  in_guest "$1" 'kill "$(cat /run/watch)"'
+  awk 'NF == 3 && !first { first = $2 } NF == 3 && first && $2 <= first { began = $1 } NF == 3 && $2 == $3 && !ended { ended = $1 }
+    END { if (!began || !ended) exit 1; printf "%.2f", ended - began }' "$LAB/run/$1/share/regions" \
+    || lab_die "the copying cannot be timed: $(wc -l <"$LAB/run/$1/share/regions") looks"
+}
 hydrated() { api GET "/migrations/$migration" | jq -e '.progress.hydratedBytes == .progress.totalBytes' >/dev/null; }
 
 for round in $(seq "$rounds"); do
@@ -29,16 +44,21 @@ for round in $(seq "$rounds"); do
     dd_before=$(plain_dd "$to")
     allocated=$(allocated "$from")
     hold_in Hydrating
+    hold_in Starting
     release_hold Ready
+    # the clone device is up, its holes are marked, and nothing is copied yet
+    await_state "$migration" Starting
+    await_running "$to" orders
+    watch_regions "$to"
+    release_hold Starting
     await_state "$migration" Hydrating
     until hydrated; do pause 0.2; done
-    ended=$EPOCHREALTIME
-    began=$(date -d "$(api GET "/migrations/$migration" | jq -r '.history[] | select(.to == "Hydrating") | .at')" +%s.%N)
+    took=$(copying_took "$to")
     dd_after=$(plain_dd "$to")
     release_hold
     await_drained "$drain"
     api GET "/migrations/$migration" | jq -r --argjson before "$dd_before" --argjson after "$dd_after" --argjson allocated "$allocated" \
-      --argjson hydrating "$(awk -v from="$began" -v to="$ended" 'BEGIN { printf "%.2f", to - from }')" '
+      --argjson hydrating "$took" '
       def took($state): .history | map(select(.from == $state)) | .[0].millisInPrevious;
       [.interruptionMs, took("Stopping"), took("Cloning"), took("Starting"), $hydrating, (.progress.copiedBytes / 1000000 / $hydrating),
          $before, $after, .progress.copiedBytes / $allocated] | @tsv' >>"$table"

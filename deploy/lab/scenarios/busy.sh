@@ -27,13 +27,15 @@ drain_to_state a ledger Starting
 await_running b ledger
 service_stop b agent
 in_guest b 'for words in "hydration_threshold 1" "hydration_batch_size 1" enable_hydration; do dmsetup message sluice-ledger.clone 0 $words; done'
+# what the writer writes to, over and over, becomes local by that: counted is what is copied besides
+pause 15
 read -r before total < <(regions)
 began=$EPOCHREALTIME
 pause 30
 read -r after total < <(regions)
 row 'stock settings' "$began" $((after - before))
-awk -v copied=$((after - before)) -v left=$((total - after)) -v seconds="$(seconds_since "$began")" 'BEGIN { exit !(left > 0 && copied * 3600 < left * seconds) }' \
-  || lab_die "it is not the case to be shown: stock settings copied $((after - before)) regions, $((total - after)) are left, which would take less than an hour"
+awk -v copied=$((after - before)) -v left=$((total - after)) -v seconds="$(seconds_since "$began")" 'BEGIN { exit !(left > 0 && copied * 1800 < left * seconds) }' \
+  || lab_die "it is not the case to be shown: stock settings copied $((after - before)) regions, $((total - after)) are left, which would take less than half an hour"
 step "with stock settings $((after - before)) regions are copied in that time, $((total - after)) of $total are left"
 
 service_start b agent

@@ -23,15 +23,18 @@ allocated() {
 watch_regions() {
   in_guest "$1" 'rm -f /lab/regions
     (while :; do
-      dmsetup status --noflush sluice-orders.clone 2>/dev/null | { read -r _ _ _ _ _ _ regions _ && echo "$EPOCHREALTIME ${regions/\// }"; }
+      line=$(dmsetup status --noflush sluice-orders.clone 2>/dev/null) && read -r _ _ _ _ _ _ regions _ <<<"$line" || regions=
+      copying=on
+      [[ $line != *" no_hydration "* ]] || copying=off
+      [ -z "$regions" ] || echo "$EPOCHREALTIME $copying ${regions/\// }"
       sleep 0.2
     done) </dev/null >/lab/regions 2>/dev/null & echo $! >/run/watch'
 }
-# seconds from the last look before the first region was copied to the first at which all were there
+# seconds from the last look before copying was on to the first at which all regions were there
 copying_took() {
   in_guest "$1" 'kill "$(cat /run/watch)"'
-  awk 'NF == 3 && !first { first = $2 } NF == 3 && first && $2 <= first { began = $1 } NF == 3 && $2 == $3 && !ended { ended = $1 }
-    END { if (!began || !ended) exit 1; printf "%.2f", ended - began }' "$LAB/run/$1/share/regions" \
+  awk '$2 == "off" { began = $1 } $2 == "on" && began && $3 == $4 && !ended { ended = $1 }
+    END { if (!ended) exit 1; printf "%.2f", ended - began }' "$LAB/run/$1/share/regions" \
     || lab_die "the copying cannot be timed: $(wc -l <"$LAB/run/$1/share/regions") looks"
 }
 hydrated() { api GET "/migrations/$migration" | jq -e '.progress.hydratedBytes == .progress.totalBytes' >/dev/null; }
@@ -44,13 +47,8 @@ for round in $(seq "$rounds"); do
     dd_before=$(plain_dd "$to")
     allocated=$(allocated "$from")
     hold_in Hydrating
-    hold_in Starting
-    release_hold Ready
-    # the clone device is up, its holes are marked, and nothing is copied yet
-    await_state "$migration" Starting
-    await_running "$to" orders
     watch_regions "$to"
-    release_hold Starting
+    release_hold Ready
     await_state "$migration" Hydrating
     until hydrated; do pause 0.2; done
     took=$(copying_took "$to")

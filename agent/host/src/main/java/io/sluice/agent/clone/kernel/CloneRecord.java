@@ -61,46 +61,23 @@ record CloneRecord(
     }
 
     CloneRecord whenZeroed() {
-        return new CloneRecord(
-                migration,
-                epoch,
-                volume,
-                sizeBytes,
-                blockBytes,
-                regionBytes,
-                group,
-                destination,
-                true,
-                holes,
-                hydratingSince,
-                writtenSetLostAt);
+        return with(true, holes, hydratingSince, writtenSetLostAt);
     }
 
     CloneRecord whenMarked(Holes found) {
-        return new CloneRecord(
-                migration,
-                epoch,
-                volume,
-                sizeBytes,
-                blockBytes,
-                regionBytes,
-                group,
-                destination,
-                zeroed,
-                found,
-                hydratingSince,
-                writtenSetLostAt);
+        return with(zeroed, found, hydratingSince, writtenSetLostAt);
     }
 
     CloneRecord whenHydrating(long since) {
-        return with(since, writtenSetLostAt);
+        return with(zeroed, holes, since, writtenSetLostAt);
     }
 
     CloneRecord whenWrittenSetLost(long at) {
-        return with(hydratingSince, at);
+        return with(zeroed, holes, hydratingSince, at);
     }
 
-    private CloneRecord with(@Nullable Long hydrating, @Nullable Long lost) {
+    private CloneRecord with(
+            boolean headsZeroed, @Nullable Holes found, @Nullable Long hydrating, @Nullable Long lost) {
         return new CloneRecord(
                 migration,
                 epoch,
@@ -110,8 +87,8 @@ record CloneRecord(
                 regionBytes,
                 group,
                 destination,
-                zeroed,
-                holes,
+                headsZeroed,
+                found,
                 hydrating,
                 lost);
     }

@@ -34,8 +34,8 @@ began=$EPOCHREALTIME
 pause 30
 read -r after total < <(regions)
 row 'stock settings' "$began" $((after - before))
-awk -v copied=$((after - before)) -v left=$((total - after)) -v seconds="$(seconds_since "$began")" 'BEGIN { exit !(left > 0 && copied * 1800 < left * seconds) }' \
-  || lab_die "it is not the case to be shown: stock settings copied $((after - before)) regions, $((total - after)) are left, which would take less than half an hour"
+awk -v copied=$((after - before)) -v left=$((total - after)) -v seconds="$(seconds_since "$began")" 'BEGIN { exit !(left > 0 && copied * 3600 < left * seconds) }' \
+  || lab_die "it is not the case to be shown: stock settings copied $((after - before)) regions, $((total - after)) are left, which would take less than an hour"
 step "with stock settings $((after - before)) regions are copied in that time, $((total - after)) of $total are left"
 
 service_start b agent

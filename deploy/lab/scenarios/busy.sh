@@ -27,8 +27,8 @@ drain_to_state a ledger Starting
 await_running b ledger
 service_stop b agent
 in_guest b 'for words in "hydration_threshold 1" "hydration_batch_size 1" enable_hydration; do dmsetup message sluice-ledger.clone 0 $words; done'
-# what the writer writes to, over and over, becomes local by that: counted is what is copied besides
-pause 15
+# what the writer writes to, over and over, becomes local by that, the file system's journal with it: counted is what is copied besides
+pause 45
 read -r before total < <(regions)
 began=$EPOCHREALTIME
 pause 30

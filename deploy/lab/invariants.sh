@@ -20,14 +20,29 @@ expect_one_home() {
   done
 }
 
+# where_at_once CHECK…: the first guest where it holds (CHECK… GUEST), and those where it holds at the same time. Guests are looked at one after another, and what is looked
+# for may move from one to the next meanwhile: it is in two places only where it is still in the first after it was seen in the second.
+where_at_once() {
+  local guests=("${fleet_guests[@]}") guest homes
+  while true; do
+    homes=()
+    for guest in "${guests[@]}"; do if "$@" "$guest"; then homes+=("$guest"); fi; done
+    if [ ${#homes[@]} -le 1 ] || "$@" "${homes[0]}"; then break; fi
+    guests=("${homes[@]:1}")
+  done
+  echo "${homes[*]}"
+}
+runs_on() { workload_runs_on "$2" "$1"; }
+serves_disk() { grep -q "^device sluice-$1 [a-z]*$" <<<"$(look_at "$2")"; }
+
 # expect_at_most_one_home WORKLOAD VOLUME…: in the middle of a move it may run nowhere, but never twice; and no two guests serve its disk
 expect_at_most_one_home() {
-  local workload=$1 guest volume homes
+  local workload=$1 volume homes
   shift
-  homes=$(for guest in "${fleet_guests[@]}"; do if workload_runs_on "$guest" "$workload"; then echo "$guest"; fi; done | xargs)
+  homes=$(where_at_once runs_on "$workload")
   [[ $homes != *' '* ]] || lab_die "does not hold: workload $workload runs on one guest at most; it runs on $homes"
   for volume in "$@"; do
-    homes=$(for guest in "${fleet_guests[@]}"; do look_at "$guest" | sed -n "s/^device sluice-$volume [a-z]*$/$guest/p"; done | xargs)
+    homes=$(where_at_once serves_disk "$volume")
     [[ $homes != *' '* ]] || lab_die "does not hold: one guest at most serves the disk of $volume; it is served on $homes"
   done
 }

@@ -167,6 +167,15 @@ workers_connected() {
   [ "$(api GET /workers | jq "[.items[] | select(.connected and .lastSeenSeconds < 40)] | length")" = "$1" ]
 }
 
+# in_parallel COMMAND GUEST…: for each of them at once; fails where one of them does
+in_parallel() {
+  local command=$1 guest pid failed=0 pids=()
+  shift
+  for guest in "$@"; do "$command" "$guest" & pids+=($!); done
+  for pid in "${pids[@]}"; do wait "$pid" || failed=1; done
+  return $failed
+}
+
 # fleet_up NAME…: the orchestrator and a worker in each guest of that name, registered
 fleet_up() {
   local name number=0
@@ -174,7 +183,7 @@ fleet_up() {
   fleet_guests=("$@")
   orchestrator_start
   for name in "$@"; do worker_start "$name" $((number += 1)); done
-  for name in "$@"; do worker_up "$name"; done
+  in_parallel worker_up "$@" || lab_die "not every worker of $* could be set up"
   orchestrator_ready
   until_true 300 "$# workers have registered; logs: $LAB/run/*/share/agent.log" workers_connected $#
   step "orchestrator and workers $* are up"

@@ -6,8 +6,9 @@ look_at() { in_guest "$1" "$lab_programs/worker look"; }
 expect_one_home() {
   local workload=$1 home=$2 guest volume status writable
   shift 2
+  in_parallel see_home_on "${fleet_guests[@]}" || lab_die 'the guests could not be looked at'
   for guest in "${fleet_guests[@]}"; do
-    status=$(workload_status "$guest" "$workload")
+    status=$(head -n 1 "$LAB/run/$guest/seen")
     if [ "$guest" = "$home" ]; then
       [ "$status" = running ] || lab_die "does not hold: workload $workload runs on $guest; it is $status there"
     else
@@ -15,10 +16,13 @@ expect_one_home() {
     fi
   done
   for volume in "$@"; do
-    writable=$(for guest in "${fleet_guests[@]}"; do look_at "$guest" | sed -n "s/^volume $volume rw .*/$guest/p"; done | xargs)
+    writable=$(for guest in "${fleet_guests[@]}"; do sed -n "s/^volume $volume rw .*/$guest/p" "$LAB/run/$guest/seen"; done | xargs)
     [ "$writable" = "$home" ] || lab_die "does not hold: volume $volume is writable on $home alone; it is on: $writable"
   done
 }
+
+# what is seen of $workload and of all there is on a guest
+see_home_on() { { workload_status "$1" "$workload" && look_at "$1"; } >"$LAB/run/$1/seen"; }
 
 # where_at_once CHECK…: the first guest where it holds (CHECK… GUEST), and those where it holds at the same time. Guests are looked at one after another, and what is looked
 # for may move from one to the next meanwhile: it is in two places only where it is still in the first after it was seen in the second.
@@ -47,24 +51,27 @@ expect_at_most_one_home() {
   done
 }
 
-# LVM is told of a standing some seconds after the agent has it; until then it lies in a file.
-lvm_knows() { ! look_at "$1" | grep -q '^standing '; }
+# LVM is told of a standing some seconds after the agent has it; until then it lies in a file. What was seen then is in `look`: one takes seconds on a busy guest.
+lvm_knows() {
+  look=$(look_at "$1")
+  ! grep -q '^standing ' <<<"$look"
+}
 
 # expect_nothing_left GUEST…: nothing of any migration: no export, session, record of an attachment or node or a draft of one, metadata, nor
 # device but plain ones and, where a volume is a file, the way to its agent's portal, as long as the writable copy is here
-expect_nothing_left() {
-  local guest left
-  for guest in "$@"; do
-    until_true 30 "LVM of $guest has been told every standing" lvm_knows "$guest"
-    left=$(look_at "$guest" | awk '
-      $1 == "volume" { if ($3 == "rw") portal["sluice-" $2 ".portal"]; next }
-      $1 == "device" && ($3 == "linear" || $3 == "multipath" && $2 in portal) { next }
-      ($1 == "session" || $1 == "record") && $2 ~ /^iqn\.2026-11\.io\.sluice:disk\./ { next }
-      { print }')
-    [ -z "$left" ] || lab_die "does not hold: nothing of a migration is left on $guest: $left"
-    left=$(in_guest "$guest" "curl -s --max-time 10 http://127.0.0.1:9464/metrics | grep -o 'sluice:export[^\"]*' | sort -u" || true)
-    [ -z "$left" ] || lab_die "does not hold: $guest exports nothing any more: $left"
-  done
+expect_nothing_left() { in_parallel expect_nothing_left_on "$@" || exit 1; }
+
+expect_nothing_left_on() {
+  local guest=$1 left look
+  until_true 30 "LVM of $guest has been told every standing" lvm_knows "$guest"
+  left=$(awk '
+    $1 == "volume" { if ($3 == "rw") portal["sluice-" $2 ".portal"]; next }
+    $1 == "device" && ($3 == "linear" || $3 == "multipath" && $2 in portal) { next }
+    ($1 == "session" || $1 == "record") && $2 ~ /^iqn\.2026-11\.io\.sluice:disk\./ { next }
+    { print }' <<<"$look")
+  [ -z "$left" ] || lab_die "does not hold: nothing of a migration is left on $guest: $left"
+  left=$(in_guest "$guest" "curl -s --max-time 10 http://127.0.0.1:9464/metrics | grep -o 'sluice:export[^\"]*' | sort -u" || true)
+  [ -z "$left" ] || lab_die "does not hold: $guest exports nothing any more: $left"
 }
 
 # expect_no_copy GUEST VOLUME: nothing of the volume lies there, not even a retired copy

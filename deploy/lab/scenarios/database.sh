@@ -5,7 +5,7 @@ commits=$LAB/run/commits
 rm -f "$commits"*
 
 fleet_up a b
-workload_create a orders database 1G "${DATABASE_SCALE:-4}" "DATABASE_ADDRESS=$address"
+workload_create a orders database 512M "${DATABASE_SCALE:-4}" "DATABASE_ADDRESS=$address"
 await_running a orders
 step "PostgreSQL runs on a, on ext4 on its volume, at $address"
 
@@ -33,9 +33,9 @@ for way in 'a b' 'b a'; do
 done
 
 touch "$commits.stop"
+server_kill pgbench
 in_guest a "SLUICE_WORKLOAD=orders $lab_programs/workloads/database check" || lab_die 'does not hold: amcheck and a whole dump are clean'
 step 'amcheck finds every heap and index whole, a dump of all reads through'
-server_kill pgbench
 in_network "${packaged[@]}" "$lab_programs/workloads/commits" check "$address" "$commits" | sed 's/^/          /'
 expect_no_io_errors
 expect_clean_filesystem a orders orders

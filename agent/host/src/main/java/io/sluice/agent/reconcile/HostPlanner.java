@@ -31,7 +31,10 @@ public final class HostPlanner {
             List<VolumeId> volumes =
                     part.volumes().stream().map(OutgoingVolume::volume).toList();
             if (isStale(part.epoch(), volumes, newest)) {
-                moving.add(stale(Lane.of(part), part.epoch(), volumes, newest));
+                moving.addAll(
+                        OutgoingPlanner.isOver(part)
+                                ? OutgoingPlanner.closing(part, state)
+                                : List.of(stale(Lane.of(part), part.epoch(), volumes, newest)));
             } else {
                 volumes.forEach(volume -> lanes.put(volume, Lane.of(part)));
                 OutgoingPlanner.Plan plan = OutgoingPlanner.plan(part, state);

@@ -52,6 +52,21 @@ final class OutgoingPlanner {
         return new Plan(List.copyOf(planner.actions), leaving);
     }
 
+    /** Whether nothing of the migration is to be served any more. */
+    static boolean isOver(Outgoing part) {
+        return switch (part.goal()) {
+            case RELEASED, RESTORED -> true;
+            case OFFERED, FROZEN -> false;
+        };
+    }
+
+    /** All that is left to do of a migration whose volumes a newer one has taken up: what it served is its own. */
+    static List<HostAction> closing(Outgoing part, HostState state) {
+        OutgoingPlanner planner = new OutgoingPlanner(part, state);
+        planner.closeExports();
+        return List.copyOf(planner.actions);
+    }
+
     private void offer() {
         for (OutgoingVolume volume : part.volumes()) {
             VolumeState found = state.current(volume.volume());

@@ -26,6 +26,8 @@ import java.util.Queue;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class HostAgentTest {
     private static final WorkerId A = new WorkerId("a");
@@ -227,6 +229,22 @@ class HostAgentTest {
         source(OutgoingGoal.RESTORED);
 
         assertThat(source.isRunning(Move.DB)).isFalse();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = OutgoingGoal.class,
+            names = {"RELEASED", "RESTORED"})
+    void ofAnOlderEpochThatIsOverOnlyWhatItServesIsClosed(OutgoingGoal over) {
+        Move older = Move.of("m0", 4);
+        source(Move.spec(A, ++generation, older.outgoing(OutgoingGoal.OFFERED)));
+        HostReport both = source(Move.spec(A, ++generation, older.outgoing(over), move.outgoing(OutgoingGoal.OFFERED)));
+
+        assertThat(codes(both)).isEmpty();
+        assertThat(both.exports())
+                .singleElement()
+                .satisfies(export -> assertThat(export.migration()).isEqualTo(move.migration()));
+        assertThat(both.workloads().getFirst().status()).isEqualTo(WorkloadStatus.RUNNING);
     }
 
     @Test

@@ -69,8 +69,8 @@ record Move(MigrationId migration, long epoch) {
         return new Incoming(migration, epoch, goal, null, List.of(volume));
     }
 
-    static HostSpec spec(WorkerId worker, long generation, Outgoing part) {
-        return new HostSpec(worker, generation, List.of(part), List.of());
+    static HostSpec spec(WorkerId worker, long generation, Outgoing... parts) {
+        return new HostSpec(worker, generation, List.of(parts), List.of());
     }
 
     static HostSpec spec(WorkerId worker, long generation, Incoming part) {

@@ -23,8 +23,12 @@ final class Elsewhere {
     private final Map<WorkloadId, List<Holder>> workloads = new HashMap<>();
     private final Map<VolumeId, List<Holder>> volumes = new HashMap<>();
 
-    /** A worker that has a copy, or declares a workload, and the epoch it has it with. */
-    record Holder(WorkerId worker, long epoch) {}
+    /**
+     * A worker that has a copy, or declares a workload, and the epoch it has it with.
+     *
+     * @param begun a copy that something may have written to: not one that was being made for a migration, which nothing ran on
+     */
+    record Holder(WorkerId worker, long epoch, boolean begun) {}
 
     private Elsewhere() {}
 
@@ -63,11 +67,11 @@ final class Elsewhere {
                 .filter(workload -> wanted.contains(workload.definition().id()))
                 .forEach(workload -> workloads
                         .computeIfAbsent(workload.definition().id(), id -> new ArrayList<>())
-                        .add(new Holder(worker.id(), workload.epoch())));
+                        .add(new Holder(worker.id(), workload.epoch(), true)));
         worker.report().volumes().stream()
                 .filter(volume -> volume.role() != VolumeRole.RETIRED && wantedVolumes.contains(volume.volume()))
                 .forEach(volume -> volumes.computeIfAbsent(volume.volume(), id -> new ArrayList<>())
-                        .add(new Holder(worker.id(), volume.epoch())));
+                        .add(new Holder(worker.id(), volume.epoch(), volume.role() != VolumeRole.INCOMING)));
     }
 
     /** The live migration it is part of; null when there is none. */
@@ -88,7 +92,7 @@ final class Elsewhere {
         return rival(workloads.getOrDefault(workload, List.of()), worker, epoch);
     }
 
-    /** Another worker that holds a copy, not a retired one, with this epoch or a newer one; null when there is none. */
+    /** Another worker that holds a copy, not a retired one or one that never was in use, with this epoch or a newer one; null when there is none. */
     @Nullable
     Holder rival(WorkerId worker, VolumeId volume, long epoch) {
         return rival(volumes.getOrDefault(volume, List.of()), worker, epoch);
@@ -102,7 +106,7 @@ final class Elsewhere {
 
     private static @Nullable Holder rival(List<Holder> holders, WorkerId worker, long epoch) {
         return holders.stream()
-                .filter(holder -> !holder.worker().equals(worker) && holder.epoch() >= epoch)
+                .filter(holder -> holder.begun() && !holder.worker().equals(worker) && holder.epoch() >= epoch)
                 .findFirst()
                 .orElse(null);
     }

@@ -187,6 +187,18 @@ class DrainPlannerTest {
                 .containsExactlyInAnyOrder(new WorkerId("b"), new WorkerId("c"));
     }
 
+    /** It was being made for a migration that was given up, and nothing ever ran on it. */
+    @Test
+    void aCopyThatWasBeingMadeElsewhereIsNoConflictButKeepsTheVolumeFromThatWorker() {
+        source.volume("v1", 1);
+        fleet.host("b").pool("main", 100).volume("v1", 1, VolumeRole.INCOMING, 3);
+        fleet.host("c").pool("main", 100);
+
+        assertThat(plan().placements())
+                .singleElement()
+                .satisfies(placement -> assertThat(placement.destination()).isEqualTo(new WorkerId("c")));
+    }
+
     @Test
     void anotherCopyOfAVolumeElsewhereIsAConflict() {
         source.volume("v1", 1);

@@ -14,15 +14,19 @@ final class WorkerText {
 
     static List<String> lines(WorkerView worker) {
         List<String> lines = new ArrayList<>();
-        lines.add(
-                worker.id() + ": " + worker.status().toLowerCase(Locale.ROOT) + (worker.cordoned() ? ", cordoned" : "")
-                        + (worker.drain() == null ? "" : ", drain " + worker.drain()));
+        lines.add(worker.id() + ": " + status(worker) + (worker.cordoned() ? ", cordoned" : "")
+                + (worker.drain() == null ? "" : ", drain " + worker.drain()));
         lines.add("  agent      "
                 + (worker.connected() ? "connected, last report " : "silent, last report ")
                 + (worker.lastSeenSeconds() == null
                         ? Quantities.UNKNOWN
                         : Quantities.seconds(worker.lastSeenSeconds()) + " ago")
                 + (worker.agentVersion() == null ? "" : ", version " + worker.agentVersion()));
+        WorkerView.WrittenOff writtenOff = worker.writtenOff();
+        if (writtenOff != null) {
+            lines.add("  given up   written off by " + writtenOff.by() + " at " + writtenOff.at()
+                    + (writtenOff.reason().isEmpty() ? "" : ": " + writtenOff.reason()));
+        }
         lines.add("  workloads  " + count(worker.workloads()) + " declared, " + count(worker.runningWorkloads())
                 + " running; volumes " + count(worker.volumes()));
         lines.add("  asked for  " + resources(worker.requested()) + " of " + resources(worker.capacity()));
@@ -37,6 +41,11 @@ final class WorkerText {
                     + failure.message());
         }
         return lines;
+    }
+
+    /** As in a table and a sentence: written off, not written_off. */
+    static String status(WorkerView worker) {
+        return worker.status().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
     private static String resources(WorkerView.@Nullable Resources resources) {

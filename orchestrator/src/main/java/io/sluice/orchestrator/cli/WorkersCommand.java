@@ -4,10 +4,11 @@ import io.sluice.orchestrator.cli.client.RestClient;
 import io.sluice.orchestrator.cli.client.WorkerView;
 import io.sluice.orchestrator.cli.progress.Quantities;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
@@ -22,7 +23,9 @@ final class WorkersCommand {
         return workers.addSubcommand("list", new ListAll(environment))
                 .addSubcommand("show", new Show(environment))
                 .addSubcommand("cordon", new Cordon(environment))
-                .addSubcommand("uncordon", new Uncordon(environment));
+                .addSubcommand("uncordon", new Uncordon(environment))
+                .addSubcommand("write-off", new WriteOff(environment))
+                .addSubcommand("reinstate", new Reinstate(environment));
     }
 
     @Command(name = "list", description = "List the workers with their state and room.")
@@ -44,7 +47,7 @@ final class WorkersCommand {
             for (WorkerView worker : workers) {
                 table.row(
                         worker.id(),
-                        worker.status().toLowerCase(Locale.ROOT),
+                        WorkerText.status(worker),
                         worker.connected() ? "connected" : "silent " + Quantities.seconds(worker.lastSeenSeconds()),
                         of(worker.runningWorkloads(), worker.workloads()),
                         count(worker.volumes()),
@@ -133,6 +136,49 @@ final class WorkersCommand {
         @Override
         JsonNode ask(RestClient client, String path) {
             return client.send(path + "/uncordon", null);
+        }
+    }
+
+    /** What is asked of one worker with a reason. */
+    abstract static class Explained extends OfOne {
+
+        @Option(names = "--reason", paramLabel = "TEXT", description = "Why, kept with who asked.")
+        private @Nullable String reason;
+
+        private final String what;
+
+        Explained(Environment environment, String what) {
+            super(environment);
+            this.what = what;
+        }
+
+        @Override
+        JsonNode ask(RestClient client, String path) {
+            return client.send(path + "/" + what, reason == null ? null : Map.of("reason", reason));
+        }
+    }
+
+    @Command(
+            name = "write-off",
+            description =
+                    "Say that a worker which is lost does not come back: what waits for it alone goes on without it."
+                            + " Nothing is deleted.")
+    static final class WriteOff extends Explained {
+
+        WriteOff(Environment environment) {
+            super(environment, "write-off");
+        }
+    }
+
+    @Command(
+            name = "reinstate",
+            description =
+                    "Take a worker that was written off back. It stays cordoned; a workload that was stopped on it and"
+                            + " went nowhere starts there again.")
+    static final class Reinstate extends Explained {
+
+        Reinstate(Environment environment) {
+            super(environment, "reinstate");
         }
     }
 }

@@ -26,13 +26,18 @@ public record FleetReading(Instant now, List<WorkerReading> workers, List<Reserv
      * @param lastSeen when its newest report came in; null before the first
      * @param drain its open drain
      * @param mode what that drain is for
+     * @param writtenOff who said that it does not come back; null while it counts
      */
     public record WorkerReading(
             Worker worker,
             @Nullable Instant lastSeen,
             String agentVersion,
             @Nullable DrainId drain,
-            @Nullable DrainMode mode) {}
+            @Nullable DrainMode mode,
+            @Nullable WrittenOff writtenOff) {}
+
+    /** Since when an operator says that a worker does not come back, who, and why; the reason may be empty. */
+    public record WrittenOff(Instant at, OperatorAction.By by) {}
 
     /** As planning sees it. */
     public FleetSnapshot snapshot() {

@@ -148,7 +148,8 @@ class Planning {
      */
     @Transactional
     boolean again(Drain known) {
-        if (!somethingLeft(reader.fleet(known.worker()).snapshot(), known.worker())) {
+        FleetReading worker = reader.fleet(known.worker());
+        if (isWrittenOff(worker, known.worker()) || !somethingLeft(worker.snapshot(), known.worker())) {
             return false;
         }
         store.lockPlanning();
@@ -156,8 +157,9 @@ class Planning {
         if (drain == null || !drain.moving()) {
             return false;
         }
-        FleetSnapshot fleet = reader.fleet().snapshot();
-        if (!somethingLeft(fleet, drain.worker())) {
+        FleetReading reading = reader.fleet();
+        FleetSnapshot fleet = reading.snapshot();
+        if (isWrittenOff(reading, drain.worker()) || !somethingLeft(fleet, drain.worker())) {
             return false;
         }
         DrainPlan plan = anew(fleet, drain.order(), reader.migrations(drain.id()));
@@ -167,6 +169,12 @@ class Planning {
         }
         store.adopt(drain.id(), plan, fleet);
         return true;
+    }
+
+    /** Then nothing more leaves it, and what was on its way has been given up. */
+    private static boolean isWrittenOff(FleetReading fleet, WorkerId worker) {
+        FleetReading.WorkerReading reading = fleet.worker(worker);
+        return reading != null && reading.writtenOff() != null;
     }
 
     /** While room that was made is still waited for, no more is made. */
@@ -214,12 +222,13 @@ class Planning {
                 : elsewhere;
     }
 
-    /** Being sent elsewhere by an operator is no failure. */
+    /** Being sent elsewhere by an operator, or because the destination is lost, is no failure. */
     private static boolean failed(Migration migration) {
         Reason cause = migration.position().cause();
         return migration.state() == MigrationState.Terminal.ABORTED
                 && cause != null
-                && !cause.is(ReasonCode.DESTINATION_WITHDRAWN);
+                && !cause.is(ReasonCode.DESTINATION_WITHDRAWN)
+                && !cause.is(ReasonCode.DESTINATION_WRITTEN_OFF);
     }
 
     private static FleetSnapshot asIfCordoned(FleetSnapshot fleet, Set<WorkerId> workers) {

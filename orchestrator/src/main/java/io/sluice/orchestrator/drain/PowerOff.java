@@ -1,6 +1,10 @@
 package io.sluice.orchestrator.drain;
 
+import io.sluice.agent.api.ExportReport;
 import io.sluice.agent.api.HostReport;
+import io.sluice.agent.api.IncomingStage;
+import io.sluice.agent.api.IncomingVolumeReport;
+import io.sluice.agent.api.MigrationId;
 import io.sluice.agent.api.VolumeReport;
 import io.sluice.agent.api.VolumeRole;
 import io.sluice.agent.api.WorkloadReport;
@@ -9,6 +13,9 @@ import io.sluice.orchestrator.fleet.Reservation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Whether a worker may be switched off: nothing is on it, nothing depends on it, nothing can land, all freshly observed. */
@@ -42,7 +49,9 @@ public final class PowerOff {
             blockers.add(new Blocker("NEVER_REPORTED", id + " has never reported.", "Start its agent.", id, null));
             return blockers;
         }
-        if (!reading.worker().connected()) {
+        if (reading.writtenOff() != null) {
+            blockers.add(writtenOff(fleet, reading.writtenOff(), id));
+        } else if (!reading.worker().connected()) {
             blockers.add(silent(fleet, reading, id));
         }
         report.workloads().forEach(workload -> blockers.add(workload(id, workload)));
@@ -54,11 +63,34 @@ public final class PowerOff {
                     .filter(volume -> volume.role() == VolumeRole.RETIRED)
                     .forEach(volume -> blockers.add(retired(id, volume)));
         }
+        leftBehind(fleet, report).forEach(migration -> blockers.add(leftBehind(id, migration)));
         fleet.reservations().stream()
                 .filter(live -> live.source().equals(reading.worker().id())
                         || live.destination().equals(reading.worker().id()))
                 .forEach(live -> blockers.add(migration(id, live)));
         return blockers;
+    }
+
+    /** Ended migrations of which it still serves or clones something: those that ended without it, which was written off then. */
+    private static Stream<MigrationId> leftBehind(FleetReading fleet, HostReport report) {
+        Set<MigrationId> live =
+                fleet.reservations().stream().map(Reservation::migration).collect(Collectors.toSet());
+        return Stream.concat(
+                        report.exports().stream().map(ExportReport::migration),
+                        report.incoming().stream()
+                                .filter(volume -> volume.stage() != IncomingStage.LINEAR)
+                                .map(IncomingVolumeReport::migration))
+                .filter(migration -> !live.contains(migration))
+                .distinct();
+    }
+
+    private static Blocker leftBehind(String worker, MigrationId migration) {
+        return new Blocker(
+                "LEFT_BEHIND",
+                worker + " still holds something of migration " + migration + ", which ended while it was written off.",
+                "Wait until its agent has cleared that away; see its failures if it does not.",
+                migration.value(),
+                null);
     }
 
     private static Blocker silent(FleetReading fleet, FleetReading.WorkerReading reading, String id) {
@@ -71,6 +103,15 @@ public final class PowerOff {
                 "Bring its agent back, or look at the host itself.",
                 id,
                 seconds);
+    }
+
+    private static Blocker writtenOff(FleetReading fleet, FleetReading.WrittenOff writtenOff, String id) {
+        return new Blocker(
+                "WORKER_WRITTEN_OFF",
+                id + " was written off by " + writtenOff.by().actor() + ", so nothing that is on it moves any more.",
+                "Cancel the drain; reinstate the worker if it comes back: sluice workers reinstate " + id,
+                id,
+                Duration.between(writtenOff.at(), fleet.now()).toSeconds());
     }
 
     private static Blocker workload(String worker, WorkloadReport workload) {

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What one host should hold, projected from every migration it takes part in. The migrations and the generation must come
- * from one snapshot of the store. An ended migration is not named: forgetting is not deleting.
+ * from one snapshot of the store. An ended migration is not named: forgetting is not deleting. But for one that ended without this host,
+ * which was written off then: it is told to clear away what it holds of it.
  */
 public final class HostSpecs {
     private HostSpecs() {}
@@ -73,7 +74,9 @@ public final class HostSpecs {
         parts.stream()
                 .sorted(Comparator.comparing(part -> part.migration().id()))
                 .forEach(part -> {
-                    Goals goals = goals(part.migration().state());
+                    Goals goals = part.migration().state() instanceof MigrationState.Terminal ended
+                            ? clearingAway(ended)
+                            : goals(part.migration().state());
                     if (goals == null) {
                         return;
                     }
@@ -103,6 +106,13 @@ public final class HostSpecs {
             case MigrationState.ForwardOnly.SETTLING -> new Goals(OutgoingGoal.FROZEN, IncomingGoal.SETTLED);
             case MigrationState.ForwardOnly.RELEASING -> new Goals(OutgoingGoal.RELEASED, IncomingGoal.SETTLED);
             case MigrationState.Terminal.DONE, MigrationState.Terminal.ABORTED -> null;
+        };
+    }
+
+    private static Goals clearingAway(MigrationState.Terminal ended) {
+        return switch (ended) {
+            case DONE -> new Goals(OutgoingGoal.RELEASED, IncomingGoal.SETTLED);
+            case ABORTED -> new Goals(OutgoingGoal.RESTORED, IncomingGoal.DISCARDED);
         };
     }
 

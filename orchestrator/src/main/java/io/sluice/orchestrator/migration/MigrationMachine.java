@@ -81,7 +81,7 @@ public final class MigrationMachine {
             case HYDRATING -> hydrating(migration, observed);
             case SETTLING -> settling(migration, observed);
             case RELEASING ->
-                observed.source().released()
+                observed.source().released() || observed.sourceWrittenOff()
                         ? new Enter(Terminal.DONE, null)
                         : Waiting.forSource(
                                 migration,
@@ -125,11 +125,12 @@ public final class MigrationMachine {
         return new Enter(Reversible.STOPPING, null);
     }
 
+    /** Whoever was written off is not waited for: what it still holds is remembered, and cleared away if it comes back. */
     private static Step aborting(Migration migration, Observation observed) {
-        if (!observed.source().restored()) {
+        if (!observed.source().restored() && !observed.sourceWrittenOff()) {
             return Waiting.forSource(migration, observed, "gets its workload back", ReasonCode.WAITING_FOR_SOURCE);
         }
-        return observed.destination().discarded()
+        return observed.destination().discarded() || observed.destinationWrittenOff()
                 ? new Enter(Terminal.ABORTED, migration.position().cause())
                 : Waiting.forDestination(
                         migration, observed, "deletes what was made there", ReasonCode.WAITING_FOR_DESTINATION);
@@ -167,6 +168,14 @@ public final class MigrationMachine {
         }
         if (migration.intent() == Intent.ABORT) {
             return ReasonCode.CANCELLED.because("Cancelled by the operator in " + state + ".");
+        }
+        if (observed.sourceWrittenOff()) {
+            return ReasonCode.SOURCE_WRITTEN_OFF.because(
+                    migration.source() + " was written off before anything ran on " + migration.destination() + ".");
+        }
+        if (observed.destinationWrittenOff()) {
+            return ReasonCode.DESTINATION_WRITTEN_OFF.because(
+                    migration.destination() + " was written off before anything ran there.");
         }
         if (!observed.clearance().destinationOpen() && !state.inCutover()) {
             return ReasonCode.DESTINATION_WITHDRAWN.because(

@@ -238,6 +238,15 @@ public final class MigrationReconciler {
                 : transition;
     }
 
+    /** What hosts that were written off and came back have cleared away is named to them no longer. */
+    public void clearAway() {
+        for (LeftBehind left : store.leftBehind()) {
+            if (Observations.cleared(left.migration(), left.host(), left.report())) {
+                store.cleared(left.migration().id(), left.host());
+            }
+        }
+    }
+
     private void note(Migration migration, Reason reason) {
         if (!reason.equals(migration.position().reason())) {
             store.note(migration.id(), migration.position().version(), reason);
@@ -259,7 +268,21 @@ public final class MigrationReconciler {
                                 situation.limits().perSource(),
                                 situation.limits().perDestination())
                         : null,
-                null);
+                null,
+                without(situation, to));
+    }
+
+    /** Of Planned no host was told; what is Done had settled on its destination. */
+    private static Set<WorkerId> without(Situation situation, MigrationState to) {
+        Migration from = situation.migration();
+        if (!(to instanceof MigrationState.Terminal) || !from.state().holdsSlot()) {
+            return Set.of();
+        }
+        Set<WorkerId> without = new HashSet<>(situation.writtenOff());
+        if (to == MigrationState.Terminal.DONE) {
+            without.remove(from.destination());
+        }
+        return without;
     }
 
     private static boolean frees(Transition transition) {

@@ -39,10 +39,16 @@ public interface MigrationStore {
     /**
      * In one transaction: compares version, epoch, {@link Transition#unchanged}, {@link Transition#slots}, that {@link Transition#rooms} have a place left and
      * that the destination is open where that matters ({@link Transition#needsOpenDestination}), raises the generation of each host whose spec changes ({@link Transition#asksSource}, {@link Transition#asksDestination}), writes
-     * {@link Transition#committed} and one event row. Two live migrations of one {@link Migration#cutoverGroup} are
+     * {@link Transition#committed}, {@link Transition#without} and one event row. Two live migrations of one {@link Migration#cutoverGroup} are
      * a conflict too.
      */
     Outcome commit(Transition transition);
+
+    /** What hosts were told to clear away, of those that reported after they had taken that up. */
+    List<LeftBehind> leftBehind();
+
+    /** The host holds nothing of the migration any more: it is named to it no longer, and its generation raised. */
+    void cleared(MigrationId migration, WorkerId host);
 
     /** Writes why it waits, if the version still holds; its {@code reasonSince} changes only when the reason's code does. */
     void note(MigrationId migration, long version, Reason reason);

@@ -11,8 +11,16 @@ import java.util.List;
  * What is known when a migration is decided, reduced to what decisions turn on. Made by {@link Observations}.
  *
  * @param now the store's time, read once for the whole tick
+ * @param sourceWrittenOff an operator says that the source does not come back; it may report all the same
+ * @param destinationWrittenOff the same of the destination
  */
-public record Observation(Instant now, Source source, Destination destination, Clearance clearance) {
+public record Observation(
+        Instant now,
+        Source source,
+        Destination destination,
+        Clearance clearance,
+        boolean sourceWrittenOff,
+        boolean destinationWrittenOff) {
 
     /** What a host's latest report is worth for the migration's present state. */
     public enum Contact {

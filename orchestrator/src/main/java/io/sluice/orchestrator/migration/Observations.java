@@ -10,6 +10,7 @@ import io.sluice.agent.api.IncomingVolumeReport;
 import io.sluice.agent.api.VolumeId;
 import io.sluice.agent.api.VolumeReport;
 import io.sluice.agent.api.VolumeRole;
+import io.sluice.agent.api.WorkerId;
 import io.sluice.agent.api.WorkloadReport;
 import io.sluice.agent.api.WorkloadStatus;
 import io.sluice.orchestrator.fleet.Sighting;
@@ -28,7 +29,14 @@ public final class Observations {
     private Observations() {}
 
     public static Observation of(Situation situation) {
-        return new Observation(situation.now(), source(situation), destination(situation), Clearances.of(situation));
+        Migration migration = situation.migration();
+        return new Observation(
+                situation.now(),
+                source(situation),
+                destination(situation),
+                Clearances.of(situation),
+                situation.writtenOff().contains(migration.source()),
+                situation.writtenOff().contains(migration.destination()));
     }
 
     private static Observation.Source source(Situation situation) {
@@ -75,6 +83,29 @@ public final class Observations {
                         .toList(),
                 incoming.stream().flatMap(Observations::missing).toList(),
                 failures(migration, report));
+    }
+
+    /**
+     * Whether a host that its migration ended without holds nothing of it any more, by a report made after it was told to clear
+     * that away.
+     */
+    public static boolean cleared(Migration migration, WorkerId host, HostReport report) {
+        if (host.equals(migration.destination())) {
+            return discarded(migration, report);
+        }
+        return migration.state() == MigrationState.Terminal.DONE
+                ? released(migration, report)
+                : letGo(migration, report);
+    }
+
+    /** As {@link #restored}, of a host whose disks may be others than before: what is not there need not come back. */
+    private static boolean letGo(Migration migration, HostReport report) {
+        WorkloadReport workload = workload(migration, report);
+        return (workload == null || !workload.held())
+                && exports(migration, report).findAny().isEmpty()
+                && migration.cargo().volumeIds().stream()
+                        .flatMap(id -> copies(report, id))
+                        .noneMatch(copy -> copy.role() == VolumeRole.FROZEN);
     }
 
     private static Contact contact(Situation situation, @Nullable Sighting sighting, long generation) {

@@ -1,8 +1,10 @@
 package io.sluice.orchestrator.migration;
 
+import io.sluice.agent.api.WorkerId;
 import io.sluice.orchestrator.fleet.Sighting;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  *     group
  * @param limits of its drain
  * @param rooms what ceilings leave to it, while it has not begun
+ * @param writtenOff those of its two hosts of which an operator says that they do not come back
  */
 public record Situation(
         Migration migration,
@@ -27,13 +30,15 @@ public record Situation(
         boolean destinationOpen,
         List<Migration> others,
         Limits limits,
-        List<Room> rooms) {
+        List<Room> rooms,
+        Set<WorkerId> writtenOff) {
     public Situation {
         others = List.copyOf(others);
         rooms = List.copyOf(rooms);
+        writtenOff = Set.copyOf(writtenOff);
     }
 
-    /** Where no ceiling is on its way, or none matters any more. */
+    /** Where no ceiling is on its way, or none matters any more, and both hosts count. */
     public Situation(
             Migration migration,
             Instant now,
@@ -43,18 +48,36 @@ public record Situation(
             boolean destinationOpen,
             List<Migration> others,
             Limits limits) {
-        this(migration, now, source, destination, generations, destinationOpen, others, limits, List.of());
+        this(migration, now, source, destination, generations, destinationOpen, others, limits, List.of(), Set.of());
     }
 
     /** As it will be once this is committed, as far as can be said before. */
     Situation after(Transition transition) {
         Generations raised = new Generations(generations.source() + 1, generations.destination() + 1);
         return new Situation(
-                transition.committed(now, raised), now, source, destination, raised, destinationOpen, others, limits);
+                transition.committed(now, raised),
+                now,
+                source,
+                destination,
+                raised,
+                destinationOpen,
+                others,
+                limits,
+                List.of(),
+                writtenOff);
     }
 
     public Situation with(List<Room> onItsWay) {
         return new Situation(
-                migration, now, source, destination, generations, destinationOpen, others, limits, onItsWay);
+                migration,
+                now,
+                source,
+                destination,
+                generations,
+                destinationOpen,
+                others,
+                limits,
+                onItsWay,
+                writtenOff);
     }
 }

@@ -11,4 +11,7 @@ import io.sluice.agent.api.Portal;
  * @param secrets made for this migration alone
  * @param retainSeconds how long the source's copy is kept after the release
  */
-public record Terms(Portal portal, String initiator, ChapSecrets secrets, long retainSeconds) {}
+public record Terms(Portal portal, String initiator, ChapSecrets secrets, long retainSeconds) {
+    /** In place of those of a migration that has ended, which are wiped: its hosts do not meet any more. */
+    public static final ChapSecrets WIPED = new ChapSecrets("", "", "", "");
+}

@@ -2,11 +2,13 @@ package io.sluice.orchestrator.migration;
 
 import io.sluice.agent.api.IncomingGoal;
 import io.sluice.agent.api.OutgoingGoal;
+import io.sluice.agent.api.WorkerId;
 import io.sluice.orchestrator.reason.Reason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param rooms for a step that takes a place under ceilings: each must still have one when it is committed
  * @param slots for a step that takes a slot: its drain must still allow so many
  * @param waits what the new state waits for, where that is known before it is committed: it is noted with the commit
+ * @param without hosts that were written off and may still hold something of the migration that ends: each is remembered with the commit
  */
 public record Transition(
         Migration from,
@@ -29,12 +32,14 @@ public record Transition(
         @Nullable Generations unchanged,
         List<Room> rooms,
         @Nullable Slots slots,
-        @Nullable Reason waits) {
+        @Nullable Reason waits,
+        Set<WorkerId> without) {
     /** How many migrations at a time its drain allowed when it was read. */
     public record Slots(int perSource, int perDestination) {}
 
     public Transition {
         rooms = List.copyOf(rooms);
+        without = Set.copyOf(without);
     }
 
     /** Where no ceiling counts how many are under way. */
@@ -55,12 +60,12 @@ public record Transition(
             @Nullable Duration within,
             @Nullable Generations unchanged,
             List<Room> rooms) {
-        this(from, to, why, within, unchanged, rooms, null, null);
+        this(from, to, why, within, unchanged, rooms, null, null, Set.of());
     }
 
     /** The same, and what the new state will wait for. */
     Transition waiting(Reason reason) {
-        return new Transition(from, to, why, within, unchanged, rooms, slots, reason);
+        return new Transition(from, to, why, within, unchanged, rooms, slots, reason, without);
     }
 
     /**

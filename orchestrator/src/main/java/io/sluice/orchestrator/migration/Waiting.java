@@ -32,7 +32,10 @@ final class Waiting {
         Observation.Destination destination = observed.destination();
         if (destination.contact() == Contact.SILENT) {
             return new Wait(
-                    ReasonCode.DESTINATION_NOT_REPORTING.because(silent("Destination", migration.destination())));
+                    observed.destinationWrittenOff()
+                            ? newestIsGone(migration)
+                            : ReasonCode.DESTINATION_NOT_REPORTING.because(
+                                    silent("Destination", migration.destination())));
         }
         return of(migration, observed, destination.failures(), code.because(until(migration.destination(), until)));
     }
@@ -50,8 +53,19 @@ final class Waiting {
                 .filter(failure -> failure.kind() == FailureKind.OPERATOR)
                 .findFirst()
                 .map(failure -> new Reason(failure.code(), words, remedy(failure.kind())))
-                .orElseGet(() -> ReasonCode.SOURCE_UNREACHABLE.because(words));
+                .orElseGet(() -> (observed.sourceWrittenOff()
+                                ? ReasonCode.SOURCE_WRITTEN_OFF
+                                : ReasonCode.SOURCE_UNREACHABLE)
+                        .because(words));
         return of(migration, observed, observed.destination().failures(), reason);
+    }
+
+    /** Only past Starting: before it, whatever is on a destination is given up with it. */
+    private static Reason newestIsGone(Migration migration) {
+        return ReasonCode.DESTINATION_WRITTEN_OFF.because(
+                migration.destination() + " was written off while it had the newest data of "
+                        + migration.cargo().name() + "; " + migration.source()
+                        + " keeps its copy as it was when the workload was stopped there.");
     }
 
     private static String lastAttempt(AttachmentFailure failure) {

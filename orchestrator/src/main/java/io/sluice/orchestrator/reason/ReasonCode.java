@@ -42,6 +42,12 @@ public enum ReasonCode {
             "Check the network between destination and source, and that the source's agent runs: as soon as it"
                     + " answers, all goes on. Until then reads of what only it has wait, everything else works. If it"
                     + " never comes back, see 'When a source is gone for good' in docs/operations.md."),
+    SOURCE_WRITTEN_OFF(
+            "If it comes back after all, reinstate it (sluice workers reinstate) and all goes on. If its disks are lost, so"
+                    + " is what only it had: see 'When a source is gone for good' in docs/operations.md."),
+    DESTINATION_WRITTEN_OFF(
+            "If it comes back after all, reinstate it (sluice workers reinstate). If its disks are lost, see 'When a"
+                    + " destination is gone for good' in docs/operations.md."),
     VERIFICATION_MISMATCH(
             "Do not release the source. Compare both copies, then decide which one is right; both are kept."),
     DEADLINE_MISSED("See what it waits for. Abort it while it is reversible, or repair the host named."),

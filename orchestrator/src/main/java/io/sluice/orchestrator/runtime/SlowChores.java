@@ -1,5 +1,6 @@
 package io.sluice.orchestrator.runtime;
 
+import io.sluice.orchestrator.drain.WriteOffs;
 import io.sluice.orchestrator.retention.RetentionService;
 import io.sluice.orchestrator.settings.ServerSettings;
 import io.sluice.orchestrator.store.HydrationTotals;
@@ -27,12 +28,14 @@ class SlowChores {
 
     SlowChores(
             RetentionService retention,
+            WriteOffs writeOffs,
             TableStatistics statistics,
             HydrationTotals totals,
             Chores chores,
             ServerSettings settings) {
         this.all = List.of(
                 new Chore("retention", "look after retained copies", retention::look),
+                new Chore("written-off", "look at what written-off workers cleared away", writeOffs::look),
                 new Chore("statistics", "look at tables' statistics", statistics::refresh),
                 // a history of many batches takes as many ticks
                 new Chore("totals", "sum up what was copied", totals::sumUp));

@@ -21,9 +21,11 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -35,11 +37,12 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class SituationReader {
     /** Whether the worker d takes something new. */
     static final String OPEN =
-            "not d.cordoned and not exists (select from drain o where o.worker = d.id and o.closed_at is null)";
+            "not d.cordoned and d.written_off_at is null and not exists (select from drain o where o.worker = d.id and o.closed_at is null)";
 
     private static final String SITUATION =
             "select " + MigrationRows.COLUMNS + """
             , s.spec_generation as source_now, s.last_seen as source_seen, sr.received_at as source_received,
+              s.written_off_at is not null as source_written_off, d.written_off_at is not null as destination_written_off,
               d.spec_generation as destination_now, d.last_seen as destination_seen, dr.received_at as destination_received,
             """ + OPEN + """
              as destination_open,
@@ -195,7 +198,8 @@ final class SituationReader {
             Generations generations,
             boolean destinationOpen,
             Limits limits,
-            Collection<Link> path) {
+            Collection<Link> path,
+            Set<WorkerId> writtenOff) {
 
         Situation with(Neighbours neighbours, Map<WorkerId, HostReport> reports) {
             return new Situation(
@@ -206,7 +210,9 @@ final class SituationReader {
                     generations,
                     destinationOpen,
                     neighbours.of(migration),
-                    limits.steered(limits.steering().withPriorities(neighbours.priorities())));
+                    limits.steered(limits.steering().withPriorities(neighbours.priorities())),
+                    List.of(),
+                    writtenOff);
         }
     }
 
@@ -221,7 +227,19 @@ final class SituationReader {
                 row.getBoolean("destination_open"),
                 limits.withConcurrency(row.getInt("per_source"), row.getInt("per_destination"))
                         .steered(Steerings.read(row)),
-                row.getBoolean("admitted") ? path(row, migration) : List.of());
+                row.getBoolean("admitted") ? path(row, migration) : List.of(),
+                writtenOff(row, migration));
+    }
+
+    private static Set<WorkerId> writtenOff(ResultSet row, Migration migration) throws SQLException {
+        Set<WorkerId> writtenOff = new HashSet<>();
+        if (row.getBoolean("source_written_off")) {
+            writtenOff.add(migration.source());
+        }
+        if (row.getBoolean("destination_written_off")) {
+            writtenOff.add(migration.destination());
+        }
+        return writtenOff;
     }
 
     private static Collection<Link> path(ResultSet row, Migration migration) throws SQLException {

@@ -51,7 +51,8 @@ class SqlAlarms implements AlarmStore {
                 .list();
         List<Readings.OfWorker> workers = sql.sql("""
                         select w.id, w.last_seen from worker w
-                        where w.last_seen < clock_timestamp() - make_interval(secs => :silence) and not exists (
+                        where w.last_seen < clock_timestamp() - make_interval(secs => :silence) and w.written_off_at is null
+                          and not exists (
                             select from drain d where d.worker = w.id and d.closed_at is null and d.drained_at is not null)
                         order by w.id""")
                 .param("silence", silence.toMillis() / 1000.0)

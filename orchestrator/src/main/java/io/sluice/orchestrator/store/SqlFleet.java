@@ -8,6 +8,7 @@ import io.sluice.agent.api.ResourceRequest;
 import io.sluice.agent.api.WorkerId;
 import io.sluice.orchestrator.drain.DrainMode;
 import io.sluice.orchestrator.drain.FleetReading;
+import io.sluice.orchestrator.drain.OperatorAction;
 import io.sluice.orchestrator.fleet.DrainId;
 import io.sluice.orchestrator.fleet.Reservation;
 import io.sluice.orchestrator.fleet.Worker;
@@ -77,7 +78,8 @@ class SqlFleet {
                 .single();
         List<Row> read = sql.sql("""
                     select w.id, w.name, w.region, w.zone, w.rack, w.labels, w.portal_host, w.portal_port, w.initiator_name, w.dm_clone,
-                        w.portable_clone, w.cpu_millis, w.memory_bytes, w.agent_version, w.cordoned, w.last_seen, h.received_at,
+                        w.portable_clone, w.cpu_millis, w.memory_bytes, w.agent_version, w.cordoned, w.last_seen, w.written_off_at,
+                        w.written_off_by, w.written_off_reason, h.received_at,
                         d.id as drain, d.mode
                     from worker w
                     left join host_report h on h.worker = w.id
@@ -109,12 +111,18 @@ class SqlFleet {
             @Nullable Instant seen,
             @Nullable OffsetDateTime received,
             @Nullable DrainId drain,
-            @Nullable DrainMode mode) {
+            @Nullable DrainMode mode,
+            FleetReading.@Nullable WrittenOff writtenOff) {
 
         FleetReading.WorkerReading with(@Nullable HostReport report, Instant lostBefore) {
             boolean connected = seen != null && seen.isAfter(lostBefore);
             return new FleetReading.WorkerReading(
-                    new Worker(profile, connected, cordoned, drain != null, report), seen, agentVersion, drain, mode);
+                    new Worker(profile, connected, cordoned || writtenOff != null, drain != null, report),
+                    seen,
+                    agentVersion,
+                    drain,
+                    mode,
+                    writtenOff);
         }
     }
 
@@ -136,7 +144,17 @@ class SqlFleet {
                 Json.instant(row, "last_seen"),
                 Reports.received(row, "received_at"),
                 drain == null ? null : new DrainId(drain),
-                drain == null ? null : DrainMode.valueOf(row.getString("mode")));
+                drain == null ? null : DrainMode.valueOf(row.getString("mode")),
+                writtenOff(row));
+    }
+
+    private static FleetReading.@Nullable WrittenOff writtenOff(ResultSet row) throws SQLException {
+        Instant at = Json.instant(row, "written_off_at");
+        return at == null
+                ? null
+                : new FleetReading.WrittenOff(
+                        at,
+                        new OperatorAction.By(row.getString("written_off_by"), row.getString("written_off_reason")));
     }
 
     private Map<String, String> labels(String text) {

@@ -1,5 +1,6 @@
 package io.sluice.orchestrator.store;
 
+import io.sluice.agent.api.ChapSecrets;
 import io.sluice.agent.api.HostReport;
 import io.sluice.agent.api.HostSpec;
 import io.sluice.agent.api.MigrationId;
@@ -32,6 +33,22 @@ class SqlHostStore implements HostStore {
         (select jsonb_agg(jsonb_build_object('volume', c.volume, 'epoch', c.epoch) order by c.volume, c.epoch)
          from retained_copy c where c.worker = w.id and c.decision = 'DELETE' and c.gone_at is null)\
         """;
+
+    /** One migration and how its hosts meet. */
+    private static final String PART = MigrationRows.COLUMNS + """
+            , m.secrets, m.retain_seconds, (
+                select jsonb_object_agg(v.volume, v.granted_bytes_per_second) from migration_volume v
+                where v.migration = m.id and v.granted_bytes_per_second is not null) as granted, s.portal_host, s.portal_port, d.initiator_name,
+                r.deadline_at as drain_deadline
+            from migration m join worker s on s.id = m.source join worker d on d.id = m.destination
+            join drain r on r.id = m.drain\
+            """;
+
+    /**
+     * Whether a worker w is told to clear away what it holds of a migration m that ended without it. A workload that was stopped on its
+     * source starts there again only once an operator has reinstated the worker: it may have been restored elsewhere meanwhile.
+     */
+    static final String NAMED = "not (w.written_off_at is not null and m.source = w.id and m.state = 'Aborted')";
 
     private final JdbcClient sql;
     private final Json json;
@@ -104,17 +121,12 @@ class SqlHostStore implements HostStore {
         List<HostSpecs.Part> parts = new ArrayList<>();
         List<RetiredCopy> deletions = new ArrayList<>();
         long generation = sql.sql("select w.spec_generation, " + DELETIONS
-                        + " as deletions, p.* from worker w left join lateral (select "
-                        + MigrationRows.COLUMNS + """
-                        , m.secrets, m.retain_seconds, (
-                            select jsonb_object_agg(v.volume, v.granted_bytes_per_second) from migration_volume v
-                            where v.migration = m.id and v.granted_bytes_per_second is not null) as granted, s.portal_host, s.portal_port, d.initiator_name,
-                            r.deadline_at as drain_deadline
-                        from migration m join worker s on s.id = m.source join worker d on d.id = m.destination
-                        join drain r on r.id = m.drain
-                        where m.live and m.state <> 'Planned' and (m.source = w.id or m.destination = w.id)) p on true
-                        where w.id = :worker\
-                        """)
+                        + " as deletions, p.* from worker w left join lateral (select " + PART + """
+                         where m.live and m.state <> 'Planned' and (m.source = w.id or m.destination = w.id)
+                        union all select\
+                        """ + " " + PART
+                        + " join left_behind l on l.migration = m.id where l.worker = w.id and " + NAMED
+                        + ") p on true where w.id = :worker")
                 .param("worker", worker.value())
                 .query((row, number) -> {
                     if (row.getString("id") != null) {
@@ -141,10 +153,14 @@ class SqlHostStore implements HostStore {
                 new Terms(
                         new Portal(row.getString("portal_host"), row.getInt("portal_port")),
                         row.getString("initiator_name"),
-                        secrets.open(migration, row.getBytes("secrets")),
+                        secrets(migration, row.getBytes("secrets")),
                         row.getLong("retain_seconds")),
                 granted(row.getString("granted")),
                 Json.instant(row, "drain_deadline"));
+    }
+
+    private ChapSecrets secrets(MigrationId migration, byte @Nullable [] sealed) {
+        return sealed == null ? Terms.WIPED : secrets.open(migration, sealed);
     }
 
     private Map<VolumeId, Long> granted(@Nullable String text) {

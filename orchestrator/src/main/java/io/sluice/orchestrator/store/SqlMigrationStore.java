@@ -1,11 +1,13 @@
 package io.sluice.orchestrator.store;
 
+import io.sluice.agent.api.HostReport;
 import io.sluice.agent.api.MigrationId;
 import io.sluice.agent.api.Outgoing;
 import io.sluice.agent.api.WorkerId;
 import io.sluice.orchestrator.fleet.Cargo;
 import io.sluice.orchestrator.fleet.Link;
 import io.sluice.orchestrator.migration.Generations;
+import io.sluice.orchestrator.migration.LeftBehind;
 import io.sluice.orchestrator.migration.Migration;
 import io.sluice.orchestrator.migration.MigrationState;
 import io.sluice.orchestrator.migration.MigrationStore;
@@ -22,6 +24,7 @@ import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -35,6 +38,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Repository
 class SqlMigrationStore implements MigrationStore {
     private final JdbcClient sql;
+    private final MigrationRows rows;
+    private final Reports reports;
     private final SqlCeilings ceilings;
     private final SituationReader situations;
     private final Duration retain;
@@ -48,6 +53,8 @@ class SqlMigrationStore implements MigrationStore {
             ServerSettings settings,
             TransactionTemplate transaction) {
         this.sql = sql;
+        this.rows = rows;
+        this.reports = reports;
         this.ceilings = ceilings;
         this.situations = new SituationReader(sql, rows, reports, ceilings, settings.lostAfter());
         this.retain = settings.retain();
@@ -124,8 +131,9 @@ class SqlMigrationStore implements MigrationStore {
         if (after.state() == MigrationState.ForwardOnly.HYDRATING) {
             holdBack(after);
         }
+        transition.without().forEach(host -> leaveBehind(after, host));
         if (after.state() == MigrationState.Terminal.DONE) {
-            retain(after);
+            retain(after, transition.without().contains(after.source()));
         }
         return new Outcome.Committed(after);
     }
@@ -172,22 +180,30 @@ class SqlMigrationStore implements MigrationStore {
             """).param(migration.id().value()).update();
     }
 
+    private void leaveBehind(Migration migration, WorkerId host) {
+        sql.sql("insert into left_behind (worker, migration) values (?, ?)")
+                .params(host.value(), migration.id().value())
+                .update();
+    }
+
     /**
-     * What the source keeps is known from here on; what made room is to be deleted at once, whatever its drain asked for. A host that was told to delete its copies by itself, as an earlier release told
+     * What the source keeps is known from here on; of one that was written off nothing is deleted by policy, for it may have bytes that
+     * somebody misses. What made room is to be deleted at once, whatever its drain asked for. A host that was told to delete its copies by itself, as an earlier release told
      * hosts, does so: nothing could be decided over them.
      */
-    private void retain(Migration migration) {
+    private void retain(Migration migration, boolean writtenOff) {
         for (Cargo.Volume volume : migration.cargo().volumes()) {
             sql.sql("""
                 insert into retained_copy (migration, volume, worker, epoch, size_bytes, retired_at, deletable_at)
                 select m.id, :volume, m.source, :epoch, :size, m.ended_at,
-                    case when m.makes_room_for is not null then m.ended_at
-                        when r.keep_copies then null
+                    case when :writtenOff or r.keep_copies and m.makes_room_for is null then null
+                        when m.makes_room_for is not null then m.ended_at
                         else m.ended_at + coalesce(r.retain_seconds, :seconds) * interval '1 second' end
                 from migration m join drain r on r.id = m.drain
                 where m.id = :migration and m.retain_seconds >= :untilTold\
                 """)
                     .param("volume", volume.id().value())
+                    .param("writtenOff", writtenOff)
                     .param("epoch", volume.epoch())
                     .param("size", volume.sizeBytes())
                     .param("seconds", retain.toSeconds())
@@ -279,6 +295,46 @@ class SqlMigrationStore implements MigrationStore {
 
     private static OffsetDateTime time(Instant instant) {
         return instant.atOffset(ZoneOffset.UTC);
+    }
+
+    private record Named(Migration migration, WorkerId host, OffsetDateTime received) {}
+
+    @Override
+    public List<LeftBehind> leftBehind() {
+        List<Named> named = sql.sql(
+                        "select " + MigrationRows.COLUMNS + """
+            , w.id as host, h.received_at
+            from left_behind l join migration m on m.id = l.migration join worker w on w.id = l.worker
+            join host_report h on h.worker = w.id
+            where w.applied_generation >= w.spec_generation\
+            """ + " and " + SqlHostStore.NAMED + " order by w.id, m.id")
+                .query((row, number) -> new Named(
+                        rows.read(row),
+                        new WorkerId(row.getString("host")),
+                        Objects.requireNonNull(Reports.received(row, "received_at"))))
+                .list();
+        Map<WorkerId, OffsetDateTime> received = new HashMap<>();
+        named.forEach(one -> received.put(one.host(), one.received()));
+        Map<WorkerId, HostReport> known = reports.of(received);
+        return named.stream()
+                .map(one -> new LeftBehind(one.migration(), one.host(), Objects.requireNonNull(known.get(one.host()))))
+                .toList();
+    }
+
+    @Override
+    public void cleared(MigrationId migration, WorkerId host) {
+        transaction.executeWithoutResult(status -> {
+            sql.sql("select id from worker where id = ? for update")
+                    .param(host.value())
+                    .query(String.class)
+                    .list();
+            int gone = sql.sql("delete from left_behind where worker = ? and migration = ?")
+                    .params(host.value(), migration.value())
+                    .update();
+            if (gone > 0) {
+                raise(host);
+            }
+        });
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.sluice.orchestrator.drain.DrainOrder;
 import io.sluice.orchestrator.drain.DrainReader;
 import io.sluice.orchestrator.drain.DrainService;
 import io.sluice.orchestrator.drain.Execution;
+import io.sluice.orchestrator.drain.FleetReading;
 import io.sluice.orchestrator.drain.Proposal;
 import io.sluice.orchestrator.fleet.DrainId;
 import io.sluice.orchestrator.fleet.WorkerSelector;
@@ -127,10 +128,25 @@ public class DrainOperations {
     }
 
     private List<DrainOrder> orders(List<WorkerId> workers, DrainRequest request, String actor) {
+        workers.forEach(this::requireCounts);
         Instant now = reader.now();
         return workers.stream()
                 .map(worker -> Orders.order(worker, request, actor, now))
                 .toList();
+    }
+
+    /** What was written off has nothing that could leave it. */
+    private void requireCounts(WorkerId worker) {
+        FleetReading.WorkerReading reading = reader.fleet(worker).worker(worker);
+        if (reading != null && reading.writtenOff() != null) {
+            throw new ProblemException(
+                    HttpStatus.CONFLICT,
+                    "WORKER_WRITTEN_OFF",
+                    "worker '" + worker + "' was written off by "
+                            + reading.writtenOff().by().actor() + " at "
+                            + reading.writtenOff().at(),
+                    "If it came back, reinstate it first: POST /api/v1/workers/" + worker + "/reinstate");
+        }
     }
 
     private List<WorkerId> workers(DrainsRequest request) {

@@ -23,12 +23,15 @@ class WorkerController {
     private final Views views;
     private final Operations operations;
     private final DrainOperations drains;
+    private final WriteOffOperations writeOffs;
     private final Bodies bodies;
 
-    WorkerController(Views views, Operations operations, DrainOperations drains, Bodies bodies) {
+    WorkerController(
+            Views views, Operations operations, DrainOperations drains, WriteOffOperations writeOffs, Bodies bodies) {
         this.views = views;
         this.operations = operations;
         this.drains = drains;
+        this.writeOffs = writeOffs;
         this.bodies = bodies;
     }
 
@@ -61,6 +64,31 @@ class WorkerController {
     WorkerView uncordon(@PathVariable String id) {
         operations.uncordon(id);
         return views.worker(id);
+    }
+
+    @PostMapping("/{id}/write-off")
+    @Operation(
+            summary = "Says that a worker which is lost does not come back",
+            description =
+                    "What waits for it alone goes on without it: migrations whose workload has not started elsewhere are"
+                            + " given up, those that only had to release it are done. Nothing is deleted, and nothing"
+                            + " goes wrong if it comes back all the same. Refused while the worker reports.")
+    WorkerView writeOff(
+            @PathVariable String id,
+            @Reads(ReasonRequest.class) @RequestBody(required = false) @Nullable JsonNode body,
+            Principal operator) {
+        return writeOffs.writeOff(id, bodies.read(body, ReasonRequest.class).reason(), operator.getName());
+    }
+
+    @PostMapping("/{id}/reinstate")
+    @Operation(
+            summary = "Takes a worker that was written off back into the fleet",
+            description = "It stays cordoned. A workload that was stopped on it and went nowhere starts there again.")
+    WorkerView reinstate(
+            @PathVariable String id,
+            @Reads(ReasonRequest.class) @RequestBody(required = false) @Nullable JsonNode body,
+            Principal operator) {
+        return writeOffs.reinstate(id, bodies.read(body, ReasonRequest.class).reason(), operator.getName());
     }
 
     @PostMapping("/{id}/drain")

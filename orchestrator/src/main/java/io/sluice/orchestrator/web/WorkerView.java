@@ -1,5 +1,6 @@
 package io.sluice.orchestrator.web;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param workloads workloads declared on it; null before the first report
  * @param requested what the declared workloads ask for; null before the first report
  * @param drain id of its open drain
+ * @param writtenOff who said that it does not come back; null while it counts
  */
 public record WorkerView(
         String id,
@@ -34,7 +36,8 @@ public record WorkerView(
         ResourcesView capacity,
         @Nullable ResourcesView requested,
         @Nullable String drain,
-        List<FailureView> failures) {
+        List<FailureView> failures,
+        @Nullable WrittenOffView writtenOff) {
 
     /** In order of precedence from the last to the first. */
     public enum Status {
@@ -42,8 +45,12 @@ public record WorkerView(
         CORDONED,
         DRAINING,
         DRAINED,
-        LOST
+        LOST,
+        WRITTEN_OFF
     }
+
+    /** Since when, by whom and why; the reason may be empty. */
+    public record WrittenOffView(Instant at, String by, String reason) {}
 
     /** Where the host stands; null is unknown. */
     public record LocationView(

@@ -21,6 +21,7 @@ import io.sluice.orchestrator.web.WorkerView.LocationView;
 import io.sluice.orchestrator.web.WorkerView.PoolView;
 import io.sluice.orchestrator.web.WorkerView.ResourcesView;
 import io.sluice.orchestrator.web.WorkerView.Status;
+import io.sluice.orchestrator.web.WorkerView.WrittenOffView;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -66,10 +67,23 @@ final class WorkerViews {
                 reading.drain() == null ? null : reading.drain().value(),
                 report == null
                         ? List.of()
-                        : report.failures().stream().map(WorkerViews::failure).toList());
+                        : report.failures().stream().map(WorkerViews::failure).toList(),
+                writtenOff(reading.writtenOff()));
+    }
+
+    private static @Nullable WrittenOffView writtenOff(FleetReading.@Nullable WrittenOff writtenOff) {
+        return writtenOff == null
+                ? null
+                : new WrittenOffView(
+                        writtenOff.at(),
+                        writtenOff.by().actor(),
+                        writtenOff.by().reason());
     }
 
     private static Status status(FleetReading fleet, WorkerReading reading) {
+        if (reading.writtenOff() != null) {
+            return Status.WRITTEN_OFF;
+        }
         if (!reading.worker().connected()) {
             return Status.LOST;
         }

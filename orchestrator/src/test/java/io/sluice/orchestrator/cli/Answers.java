@@ -27,6 +27,13 @@ final class Answers {
             "pools":[],"volumes":null,"workloads":null,"runningWorkloads":null,
             "capacity":{"cpuMillis":4000,"memoryBytes":8589934592},"requested":null,"drain":null,"failures":[]}]}""";
 
+    static final String WRITTEN_OFF = """
+            {"id":"worker-2","name":"worker-2","status":"WRITTEN_OFF","cordoned":true,"connected":false,
+            "lastSeenSeconds":900,"location":{},"labels":{},"portal":"127.0.0.1:3261","agentVersion":"0.1.0",
+            "pools":[],"volumes":null,"workloads":null,"runningWorkloads":null,
+            "capacity":{"cpuMillis":4000,"memoryBytes":8589934592},"requested":null,"drain":null,"failures":[],
+            "writtenOff":{"at":"2026-11-26T15:00:00Z","by":"ann","reason":"its board burnt"}}""";
+
     private Answers() {}
 
     static String drain(String phase, boolean safe, String migrationState) {

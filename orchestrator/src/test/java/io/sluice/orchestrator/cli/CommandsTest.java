@@ -284,6 +284,21 @@ class CommandsTest {
                         """);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"write-off", "reinstate"})
+    void aReasonGoesWithWritingAWorkerOffAndWithTakingItBack(String what) {
+        service.on("POST /workers/worker-2/" + what, 200, Answers.WRITTEN_OFF);
+
+        Ran ran = run("workers", what, "worker-2", "--reason", "its board burnt");
+
+        assertThat(ran.exit()).isZero();
+        assertThat(service.asked())
+                .containsExactly("POST /workers/worker-2/" + what + " {\"reason\":\"its board burnt\"}");
+        assertThat(ran.out())
+                .contains("worker-2: written off, cordoned")
+                .contains("written off by ann at 2026-11-26T15:00:00Z: its board burnt");
+    }
+
     @Test
     void wrongTokenIsRefused() {
         Ran ran = run("workers", "--token", "guessed");

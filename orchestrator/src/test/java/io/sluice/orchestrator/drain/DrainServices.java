@@ -28,17 +28,18 @@ public final class DrainServices {
     }
 
     /** What operators and ticks call. */
-    public record Parts(DrainService drains, DrainSteering steering) {}
+    public record Parts(DrainService drains, DrainSteering steering, WriteOffs writeOffs) {}
 
     public static Parts of(
             DrainStore store,
             DrainReader reader,
             SteeringStore steering,
+            WriteOffStore writeOffs,
             MigrationReconciler reconciler,
             Transactions transactions) {
         Planning planning = transactional(new Planning(store, reader, steering, new Proposals()), transactions);
         DrainService drains = new DrainService(planning, store, reader, steering, reconciler);
-        return new Parts(drains, new DrainSteering(steering, reader, drains));
+        return new Parts(drains, new DrainSteering(steering, reader, drains), new WriteOffs(writeOffs, reconciler));
     }
 
     /** Nobody asks for dry runs here. */

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sluice.agent.api.ChapSecrets;
 import io.sluice.agent.api.CloneEngine;
 import io.sluice.agent.api.HostSpec;
+import io.sluice.agent.api.IncomingGoal;
+import io.sluice.agent.api.OutgoingGoal;
 import io.sluice.agent.api.Portal;
 import io.sluice.agent.api.VolumeId;
 import java.time.Instant;
@@ -68,6 +70,24 @@ class HostSpecsTest {
     private static Map<VolumeId, Long> granted(long bytes) {
         return Migrations.in(MigrationState.ForwardOnly.HYDRATING).cargo().volumeIds().stream()
                 .collect(Collectors.toMap(Function.identity(), volume -> bytes));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whoAMigrationEndedWithoutIsToldToClearItAway(MigrationState.Terminal ended) {
+        HostSpecs.Part part =
+                new HostSpecs.Part(Migrations.in(ended), new Terms(TERMS.portal(), TERMS.initiator(), Terms.WIPED, 60));
+
+        assertThat(HostSpecs.of(Migrations.A, 7, List.of(part)).outgoing())
+                .singleElement()
+                .satisfies(told -> assertThat(told.goal())
+                        .isEqualTo(
+                                ended == MigrationState.Terminal.DONE ? OutgoingGoal.RELEASED : OutgoingGoal.RESTORED));
+        if (ended == MigrationState.Terminal.ABORTED) {
+            assertThat(HostSpecs.of(Migrations.B, 7, List.of(part)).incoming())
+                    .singleElement()
+                    .satisfies(told -> assertThat(told.goal()).isEqualTo(IncomingGoal.DISCARDED));
+        }
     }
 
     private static HostSpec spec(CloneEngine engine) {

@@ -47,7 +47,8 @@ class MigrationMachineTableTest {
                     Reversible.ABORTING,
                     new Row(
                             Terminal.ABORTED,
-                            (m, o) -> o.source().restored() && o.destination().discarded())),
+                            (m, o) -> (o.source().restored() || o.sourceWrittenOff())
+                                    && (o.destination().discarded() || o.destinationWrittenOff()))),
             Map.entry(
                     ForwardOnly.STARTING,
                     new Row(ForwardOnly.HYDRATING, (m, o) -> o.destination().running())),
@@ -62,7 +63,7 @@ class MigrationMachineTableTest {
                                     o.destination().settled() && o.destination().mismatchedRegions() == 0)),
             Map.entry(
                     ForwardOnly.RELEASING,
-                    new Row(Terminal.DONE, (m, o) -> o.source().released())),
+                    new Row(Terminal.DONE, (m, o) -> o.source().released() || o.sourceWrittenOff())),
             Map.entry(Terminal.DONE, new Row(Terminal.DONE, (m, o) -> false)),
             Map.entry(Terminal.ABORTED, new Row(Terminal.ABORTED, (m, o) -> false)));
 
@@ -85,7 +86,7 @@ class MigrationMachineTableTest {
                 .toList();
     }
 
-    /** Plain comparisons: this runs half a million times. */
+    /** Plain comparisons: this runs two million times. */
     private static void assertNext(Migration migration, Observation observed) {
         MigrationState expected = expected(migration, observed);
         String wrong = switch (MigrationMachine.next(migration, observed)) {
@@ -134,7 +135,11 @@ class MigrationMachineTableTest {
                 || migration.state() == Reversible.PREPARING
                 || migration.state() == Reversible.READY;
         boolean withdrawn = !observed.clearance().destinationOpen() && stillRunsOnSource;
-        return migration.intent() == Intent.ABORT || agentGaveUp || withdrawn;
+        return migration.intent() == Intent.ABORT
+                || agentGaveUp
+                || withdrawn
+                || observed.sourceWrittenOff()
+                || observed.destinationWrittenOff();
     }
 
     private static boolean bothHeard(Observation observed) {
@@ -160,7 +165,10 @@ class MigrationMachineTableTest {
             for (Source source : sources()) {
                 for (Destination destination : destinations()) {
                     for (Clearance clearance : clearances()) {
-                        all.add(new Observation(now, source, destination, clearance));
+                        for (int who = 0; who < 4; who++) {
+                            all.add(new Observation(
+                                    now, source, destination, clearance, (who & 1) != 0, (who & 2) != 0));
+                        }
                     }
                 }
             }

@@ -224,6 +224,24 @@ class AlertsTest extends ServerTest {
                 .isTrue();
     }
 
+    @Test
+    void aWorkerThatIsWrittenOffIsNoAlarmAnyMore() {
+        FakeHost lost = host("worker-1");
+        lost.register();
+        lost.sync();
+        sql.sql("update worker set last_seen = now() - interval '1 hour'").update();
+        await(
+                "it is alarming",
+                () -> !operator.get("/api/v1/alarms").body().path("items").isEmpty());
+
+        assertThat(operator.post("/api/v1/workers/worker-1/write-off", null).status())
+                .isEqualTo(200);
+
+        await(
+                "that is over",
+                () -> operator.get("/api/v1/alarms").body().path("items").isEmpty());
+    }
+
     /** A rule on a metric that does not exist never fires, and nobody notices. */
     @Test
     void everyMetricOfTheRulesThatShipIsThere() throws IOException {

@@ -37,7 +37,9 @@ enum Fault {
     OPERATOR_CHANGES_LIMITS("limits changed"),
     OPERATOR_SETS_CEILINGS("ceilings set or taken away"),
     OPERATOR_KEEPS_COPY("retained copies kept for good"),
-    OPERATOR_DELETES_COPY("retained copies deleted before their time");
+    OPERATOR_DELETES_COPY("retained copies deleted before their time"),
+    OPERATOR_WRITES_OFF("workers written off"),
+    OPERATOR_REINSTATES("written-off workers reinstated");
 
     private final String words;
 

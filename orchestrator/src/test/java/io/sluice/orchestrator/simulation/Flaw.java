@@ -108,6 +108,11 @@ interface Flaw {
         return true;
     }
 
+    /** Whether it is written down what a written-off worker may still hold of a migration that ends without it. */
+    default boolean remembersWhatIsLeftBehind() {
+        return true;
+    }
+
     /** Whether an agent refuses a spec with a lower generation. */
     default boolean refusesOlderSpecs() {
         return true;

@@ -60,7 +60,7 @@ final class FleetBuilder {
                 "iqn.2026-11.io.sluice:host." + id,
                 new Capabilities(false, true),
                 new ResourceRequest(8_000, 1L << 34));
-        database.put(new SimulatedDatabase.WorkerRow(profile, false, 0, 0, null));
+        database.put(new SimulatedDatabase.WorkerRow(profile, false, 0, 0, null, false));
         return agentOf.apply(host);
     }
 

@@ -12,6 +12,7 @@ import io.sluice.orchestrator.drain.DrainReader;
 import io.sluice.orchestrator.drain.DrainServices;
 import io.sluice.orchestrator.drain.DrainStore;
 import io.sluice.orchestrator.drain.SteeringStore;
+import io.sluice.orchestrator.drain.WriteOffStore;
 import io.sluice.orchestrator.fleet.Ceiling;
 import io.sluice.orchestrator.fleet.DrainId;
 import io.sluice.orchestrator.fleet.Link;
@@ -106,6 +107,7 @@ final class Replica implements Connection.Replica {
                     connection.to(DrainStore.class, stores.drains()),
                     reader,
                     connection.to(SteeringStore.class, stores.drains()),
+                    connection.to(WriteOffStore.class, stores.drains()),
                     reconciler,
                     (what, work) -> connection.within(what, work::run));
             HostStore hosts = connection.to(HostStore.class, stores.hosts());
@@ -257,6 +259,7 @@ final class Replica implements Connection.Replica {
                 decide("tick", this::lookAfterAll);
                 decide("pace", this::pace);
                 decide("retention", still -> still.retention().look());
+                decide("written off", still -> still.parts().writeOffs().look());
             }
         });
     }

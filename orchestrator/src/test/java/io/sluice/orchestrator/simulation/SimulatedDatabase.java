@@ -12,6 +12,7 @@ import io.sluice.orchestrator.migration.Generations;
 import io.sluice.orchestrator.migration.Intent;
 import io.sluice.orchestrator.migration.Limits;
 import io.sluice.orchestrator.migration.Migration;
+import io.sluice.orchestrator.migration.MigrationState;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -34,18 +35,23 @@ final class SimulatedDatabase {
             boolean cordoned,
             long generation,
             long converged,
-            @Nullable Sighting sighting) {
+            @Nullable Sighting sighting,
+            boolean writtenOff) {
         WorkerRow cordoned(boolean next) {
-            return new WorkerRow(profile, next, generation, converged, sighting);
+            return new WorkerRow(profile, next, generation, converged, sighting, writtenOff);
         }
 
         WorkerRow raised() {
-            return new WorkerRow(profile, cordoned, generation + 1, converged, sighting);
+            return new WorkerRow(profile, cordoned, generation + 1, converged, sighting, writtenOff);
+        }
+
+        WorkerRow writtenOff(boolean next) {
+            return new WorkerRow(profile, cordoned || next, generation + 1, converged, sighting, next);
         }
 
         /** With the generation that it is now known to have nothing left to do for. */
         WorkerRow seen(Sighting next, long nowConverged) {
-            return new WorkerRow(profile, cordoned, generation, Math.max(converged, nowConverged), next);
+            return new WorkerRow(profile, cordoned, generation, Math.max(converged, nowConverged), next, writtenOff);
         }
     }
 
@@ -60,11 +66,15 @@ final class SimulatedDatabase {
         }
     }
 
+    /** A row of {@code left_behind}. */
+    private record LeftBehindKey(WorkerId worker, MigrationId migration) {}
+
     private final Supplier<Instant> clock;
     private final Map<WorkerId, WorkerRow> workers = new LinkedHashMap<>();
     private final Map<DrainId, Drain> drains = new LinkedHashMap<>();
     private final Map<DrainId, StoredPlan> newestPlans = new LinkedHashMap<>();
     private final Map<MigrationId, MigrationRow> migrations = new LinkedHashMap<>();
+    private final Map<LeftBehindKey, Boolean> leftBehind = new LinkedHashMap<>();
     private final Map<String, Long> epochs = new LinkedHashMap<>();
     private final Deque<Runnable> undo = new ArrayDeque<>();
     private final List<Runnable> afterCommit = new ArrayList<>();
@@ -230,7 +240,31 @@ final class SimulatedDatabase {
 
     /** Neither cordoned nor draining. */
     boolean takesVolumes(WorkerId worker) {
-        return !worker(worker).cordoned() && openDrain(worker) == null;
+        return !worker(worker).cordoned() && !worker(worker).writtenOff() && openDrain(worker) == null;
+    }
+
+    void leaveBehind(WorkerId worker, MigrationId migration, boolean there) {
+        put(leftBehind, new LeftBehindKey(worker, migration), there ? Boolean.TRUE : null);
+    }
+
+    /** Whether the worker may still hold something of this migration, which ended without it. */
+    boolean isLeftBehind(WorkerId worker, MigrationId migration) {
+        return leftBehind.containsKey(new LeftBehindKey(worker, migration));
+    }
+
+    /** What a worker is told to clear away. */
+    List<Migration> toClear(WorkerId worker) {
+        List<Migration> found = new ArrayList<>();
+        for (LeftBehindKey key : leftBehind.keySet()) {
+            Migration migration =
+                    Objects.requireNonNull(migrations.get(key.migration())).migration();
+            boolean mayRestart = migration.state() == MigrationState.Terminal.ABORTED
+                    && migration.source().equals(worker);
+            if (key.worker().equals(worker) && !(mayRestart && worker(worker).writtenOff())) {
+                found.add(migration);
+            }
+        }
+        return found;
     }
 
     Generations generations(Migration migration) {

@@ -15,6 +15,7 @@ import io.sluice.orchestrator.drain.MigrationRecord;
 import io.sluice.orchestrator.drain.OperatorAction;
 import io.sluice.orchestrator.drain.SteeringStore;
 import io.sluice.orchestrator.drain.StoredPlan;
+import io.sluice.orchestrator.drain.WriteOffStore;
 import io.sluice.orchestrator.fleet.Cargo;
 import io.sluice.orchestrator.fleet.DrainId;
 import io.sluice.orchestrator.fleet.FleetSnapshot;
@@ -40,7 +41,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Drains in memory, as their planning changes them and as they are shown. */
-final class SimulatedDrains implements DrainStore, DrainReader, SteeringStore {
+final class SimulatedDrains implements DrainStore, DrainReader, SteeringStore, WriteOffStore {
     private final SimulatedDatabase database;
     private final Flaw flaw;
     private final Consumer<Migration> adopted;
@@ -297,6 +298,27 @@ final class SimulatedDrains implements DrainStore, DrainReader, SteeringStore {
     }
 
     @Override
+    public Outcome writeOff(WorkerId worker, OperatorAction.By by) {
+        WorkerRow row = database.worker(worker);
+        if (row.writtenOff()) {
+            return Outcome.BEFORE;
+        }
+        if (row.sighting() != null
+                && row.sighting().at().plus(Limits.DEFAULT.silentAfter()).isAfter(database.now())) {
+            return Outcome.REPORTING;
+        }
+        database.put(row.writtenOff(true));
+        return Outcome.WRITTEN_OFF;
+    }
+
+    @Override
+    public void reinstate(WorkerId worker) {
+        if (database.worker(worker).writtenOff()) {
+            database.put(database.worker(worker).writtenOff(false));
+        }
+    }
+
+    @Override
     public Left left(DrainId drain) {
         List<Migration> live = database.live().stream()
                 .filter(migration -> migration.drain().equals(drain) && !database.isThirdParty(migration.id()))
@@ -346,13 +368,16 @@ final class SimulatedDrains implements DrainStore, DrainReader, SteeringStore {
                     new Worker(
                             row.profile(),
                             connected,
-                            row.cordoned(),
+                            row.cordoned() || row.writtenOff(),
                             drain != null,
                             row.sighting() == null ? null : row.sighting().report()),
                     seen,
                     "simulated",
                     drain == null ? null : drain.id(),
-                    drain == null ? null : drain.order().mode()));
+                    drain == null ? null : drain.order().mode(),
+                    row.writtenOff()
+                            ? new FleetReading.WrittenOff(now, new OperatorAction.By("operator", "it is gone"))
+                            : null));
         }
         return new FleetReading(now, workers, reservations);
     }

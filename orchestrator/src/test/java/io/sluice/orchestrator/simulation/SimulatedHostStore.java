@@ -12,6 +12,7 @@ import io.sluice.orchestrator.migration.Migration;
 import io.sluice.orchestrator.migration.Terms;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Reports in, specs out, in memory. */
 final class SimulatedHostStore implements HostStore {
@@ -53,8 +54,15 @@ final class SimulatedHostStore implements HostStore {
                 parts.add(flaw.told(new HostSpecs.Part(migration, terms(migration), pacing.granted(migration), null)));
             }
         }
+        database.toClear(worker).forEach(ended -> parts.add(new HostSpecs.Part(ended, wiped(ended), Map.of(), null)));
         return flaw.told(
                 HostSpecs.of(worker, database.worker(worker).generation(), parts, retention.deletions(worker)));
+    }
+
+    /** Its secrets went with its end. */
+    private Terms wiped(Migration ended) {
+        Terms met = terms(ended);
+        return new Terms(met.portal(), met.initiator(), Terms.WIPED, met.retainSeconds());
     }
 
     private Terms terms(Migration migration) {

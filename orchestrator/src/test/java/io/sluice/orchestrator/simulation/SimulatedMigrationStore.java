@@ -2,7 +2,9 @@ package io.sluice.orchestrator.simulation;
 
 import io.sluice.agent.api.MigrationId;
 import io.sluice.agent.api.WorkerId;
+import io.sluice.orchestrator.fleet.Sighting;
 import io.sluice.orchestrator.migration.Generations;
+import io.sluice.orchestrator.migration.LeftBehind;
 import io.sluice.orchestrator.migration.Limits;
 import io.sluice.orchestrator.migration.Migration;
 import io.sluice.orchestrator.migration.MigrationState;
@@ -17,6 +19,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The store's promises in memory; {@code MigrationStoreContract} holds it to what the real one does. */
@@ -92,7 +97,14 @@ final class SimulatedMigrationStore implements MigrationStore {
                 database.takesVolumes(migration.destination()),
                 others,
                 database.limits(migration, others),
-                pacing.rooms(migration)));
+                pacing.rooms(migration),
+                writtenOff(migration)));
+    }
+
+    private Set<WorkerId> writtenOff(Migration migration) {
+        return Stream.of(migration.source(), migration.destination())
+                .filter(worker -> database.worker(worker).writtenOff())
+                .collect(Collectors.toSet());
     }
 
     private static boolean touches(Migration one, Migration migration) {
@@ -124,7 +136,10 @@ final class SimulatedMigrationStore implements MigrationStore {
             pacing.holdBack(after);
         }
         if (after.state() == MigrationState.Terminal.DONE) {
-            retention.retain(after);
+            retention.retain(after, transition.without().contains(after.source()));
+        }
+        if (flaw.remembersWhatIsLeftBehind()) {
+            transition.without().forEach(host -> database.leaveBehind(host, after.id(), true));
         }
         database.onCommit(() -> committed.committed(transition, after));
         return new Outcome.Committed(after);
@@ -172,6 +187,27 @@ final class SimulatedMigrationStore implements MigrationStore {
                 row.attempt(),
                 after.state() == MigrationState.Reversible.STOPPING ? at : row.stoppingAt(),
                 after.state() == MigrationState.ForwardOnly.HYDRATING ? at : row.runningAt());
+    }
+
+    @Override
+    public List<LeftBehind> leftBehind() {
+        List<LeftBehind> found = new ArrayList<>();
+        for (SimulatedDatabase.WorkerRow worker : database.workers()) {
+            Sighting sighting = worker.sighting();
+            if (sighting != null && sighting.report().appliedGeneration() >= worker.generation()) {
+                WorkerId host = worker.profile().id();
+                database.toClear(host).forEach(left -> found.add(new LeftBehind(left, host, sighting.report())));
+            }
+        }
+        return found;
+    }
+
+    @Override
+    public void cleared(MigrationId migration, WorkerId host) {
+        if (database.isLeftBehind(host, migration)) {
+            database.leaveBehind(host, migration, false);
+            database.put(database.worker(host).raised());
+        }
     }
 
     @Override

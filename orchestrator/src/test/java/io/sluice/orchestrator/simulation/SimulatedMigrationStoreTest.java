@@ -61,7 +61,7 @@ class SimulatedMigrationStoreTest extends MigrationStoreContract {
                 "iqn." + id,
                 new Capabilities(false, true),
                 ResourceRequest.NONE);
-        database.put(new SimulatedDatabase.WorkerRow(profile, false, 10, 0, null));
+        database.put(new SimulatedDatabase.WorkerRow(profile, false, 10, 0, null, false));
     }
 
     @Override

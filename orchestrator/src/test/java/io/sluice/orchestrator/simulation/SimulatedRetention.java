@@ -38,12 +38,12 @@ final class SimulatedRetention implements RetentionStore {
     }
 
     /** With the commit that ends a migration: what its source keeps. */
-    void retain(Migration done) {
+    void retain(Migration done, boolean writtenOff) {
         Drain drain = database.drain(done.drain());
         DrainOptions options =
                 drain == null ? DrainOptions.DEFAULT : drain.order().options();
         boolean madeRoom = database.isThirdParty(done.id());
-        boolean keeps = options.keepCopies() && !madeRoom;
+        boolean keeps = writtenOff || (options.keepCopies() && !madeRoom);
         long seconds = madeRoom ? 0 : options.retainSeconds() == null ? RETAIN_SECONDS : options.retainSeconds();
         for (Cargo.Volume volume : done.cargo().volumes()) {
             put(new RetainedCopy(

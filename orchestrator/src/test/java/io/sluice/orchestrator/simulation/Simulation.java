@@ -40,6 +40,8 @@ final class Simulation {
 
     private final RandomGenerator random;
     private final Permissions permissions;
+    private final WritingOff writingOff;
+    private final Replica.World world;
     private final Timeline timeline = new Timeline();
     private final Chronicle chronicle;
     private final FakeFleet fakes = new FakeFleet();
@@ -63,18 +65,25 @@ final class Simulation {
     /** With whatever weather the seed brings. */
     static Simulation ofSeed(long seed, Flaw flaw, Consumer<String> reader) {
         RandomGenerator random = new SplittableRandom(seed);
-        return new Simulation(random, Permissions.ofSeed(seed), new Climate(random), flaw, reader);
+        return new Simulation(
+                random, Permissions.ofSeed(seed), WritingOff.ofSeed(seed), new Climate(random), flaw, reader);
     }
 
     /** Where no drain may move what is others'. */
     Simulation(RandomGenerator random, Chaos chaos, Flaw flaw, Consumer<String> reader) {
-        this(random, Permissions.NONE, chaos, flaw, reader);
+        this(random, Permissions.NONE, WritingOff.NONE, chaos, flaw, reader);
     }
 
     private Simulation(
-            RandomGenerator random, Permissions permissions, Chaos chaos, Flaw flaw, Consumer<String> reader) {
+            RandomGenerator random,
+            Permissions permissions,
+            WritingOff writingOff,
+            Chaos chaos,
+            Flaw flaw,
+            Consumer<String> reader) {
         this.random = random;
         this.permissions = permissions;
+        this.writingOff = writingOff;
         this.chaos = chaos;
         chronicle = new Chronicle(timeline, reader);
         network = new Network(timeline, chaos, chronicle, random);
@@ -97,7 +106,7 @@ final class Simulation {
         });
         SimulatedRetention retention = new SimulatedRetention(database, flaw, network::changed);
         ceilings = new CeilingInvariants(timeline, database, pacing, agents, chronicle.statistics());
-        Replica.World world = new Replica.World(timeline, database, chaos, chronicle, random);
+        world = new Replica.World(timeline, database, chaos, chronicle, random);
         builder = new FleetBuilder(database, fakes, random, permissions, host -> agent(host, world, flaw));
         SimulatedDrains drains = new SimulatedDrains(database, flaw, commits::adopted, hosts::drained);
         Replica.Stores stores = new Replica.Stores(
@@ -135,6 +144,9 @@ final class Simulation {
         }
         recurring(2_500, "trouble", () -> troubles.strike(agents));
         recurring(3_000, "operators", () -> operators.act(agents));
+        if (writingOff.given()) {
+            recurring(4_000, "operators", () -> writingOff.act(world, network, agents));
+        }
         long troubleMillis = random.nextInt(SHORTEST_TROUBLE_MILLIS, LONGEST_TROUBLE_MILLIS);
         timeline.in(troubleMillis, "all is healed", this::heal);
         live();
@@ -282,9 +294,14 @@ final class Simulation {
         lastMove = timeline.elapsedMillis();
         chaos.calm();
         troubles.end(agents);
-        operators.comeToReason(agents);
+        comeToReason();
         // What was asked of a replica that stood still then is done after that.
-        timeline.in(30_000, "operators look again", () -> operators.comeToReason(agents));
+        timeline.in(30_000, "operators look again", this::comeToReason);
+    }
+
+    private void comeToReason() {
+        operators.comeToReason(agents);
+        writingOff.comeToReason(world, agents);
     }
 
     private void recurring(long everyMillis, String name, Runnable action) {

@@ -34,7 +34,16 @@ final class Situations {
             boolean open,
             List<Migration> others) {
         return new Situation(
-                it.migration(), it.now(), source, destination, it.generations(), open, others, it.limits(), it.rooms());
+                it.migration(),
+                it.now(),
+                source,
+                destination,
+                it.generations(),
+                open,
+                others,
+                it.limits(),
+                it.rooms(),
+                it.writtenOff());
     }
 
     static Situation alone(Situation it) {
@@ -190,7 +199,8 @@ final class Situations {
                                 reading.lastSeen(),
                                 reading.agentVersion(),
                                 reading.drain(),
-                                reading.mode()))
+                                reading.mode(),
+                                reading.writtenOff()))
                         .toList(),
                 fleet.reservations());
     }
@@ -246,7 +256,8 @@ final class Situations {
                         reading.lastSeen(),
                         reading.agentVersion(),
                         reading.drain(),
-                        reading.mode()))
+                        reading.mode(),
+                        reading.writtenOff()))
                 .toList();
         return new DrainReading(
                 it.drain(), new FleetReading(it.fleet().now(), workers, List.of()), it.migrations(), it.newestPlan());

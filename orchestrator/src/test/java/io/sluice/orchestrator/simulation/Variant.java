@@ -143,6 +143,13 @@ enum Variant implements Flaw {
             return false;
         }
     },
+    LEFT_BEHIND_AND_FORGOTTEN(
+            "what a written-off worker still holds of a migration is nobody's concern when it comes back") {
+        @Override
+        public boolean remembersWhatIsLeftBehind() {
+            return false;
+        }
+    },
     ABORTED_PAST_RETURN("giving up is obeyed past Starting") {
         @Override
         public HostSpecs.Part told(HostSpecs.Part part) {

@@ -9,6 +9,7 @@ import io.sluice.orchestrator.drain.DrainStatus;
 import io.sluice.orchestrator.drain.MigrationRecord;
 import io.sluice.orchestrator.migration.Migration;
 import io.sluice.orchestrator.migration.MigrationState;
+import io.sluice.orchestrator.migration.MigrationState.ForwardOnly;
 import io.sluice.orchestrator.reason.Reason;
 import java.util.List;
 import java.util.Objects;
@@ -44,6 +45,11 @@ final class Verdict {
             require(
                     mayStay(migration),
                     migration.id() + " never ended: " + migration.state() + ", " + migration.position());
+        }
+        for (SimulatedAgent agent : agents) {
+            require(
+                    agent.gone() || database.toClear(agent.worker()).isEmpty(),
+                    agent.worker() + " came back and never cleared away " + database.toClear(agent.worker()));
         }
         for (WorkloadDefinition workload : workloads.definitions()) {
             require(
@@ -128,9 +134,20 @@ final class Verdict {
     }
 
     private boolean isStuck(Migration migration) {
-        return isGone(migration.source())
-                || isGone(migration.destination())
+        return needs(migration, migration.source())
+                || needs(migration, migration.destination())
                 || migration.cargo().volumeIds().stream().anyMatch(invariants::isSpoiled);
+    }
+
+    /** It cannot end without a host that is gone: once that is written off, only what runs on one and still reads from the other. */
+    private boolean needs(Migration migration, WorkerId worker) {
+        boolean reads = switch (migration.state()) {
+            case ForwardOnly.STARTING, ForwardOnly.HYDRATING, ForwardOnly.SETTLING -> true;
+            case ForwardOnly.RELEASING -> false;
+            case MigrationState.Reversible reversible -> false;
+            case MigrationState.Terminal terminal -> false;
+        };
+        return isGone(worker) && (reads || !database.worker(worker).writtenOff());
     }
 
     /** Its newest copy is on a host that is gone, or needs one that is. */

@@ -18,6 +18,7 @@ import io.sluice.orchestrator.reason.Reason;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -146,7 +147,7 @@ class SqlMigrationStoreTest {
                 .migration();
         Generations seen = new Generations(10, 10);
         Transition begins = new Transition(
-                first, Reversible.PREPARING, null, null, seen, List.of(), new Transition.Slots(2, 2), null);
+                first, Reversible.PREPARING, null, null, seen, List.of(), new Transition.Slots(2, 2), null, Set.of());
         fleet.sql.sql("update drain set max_concurrent_per_source = 1").update();
 
         assertThat(store.commit(begins)).as("lowered since it was read").isEqualTo(new Outcome.Conflict());

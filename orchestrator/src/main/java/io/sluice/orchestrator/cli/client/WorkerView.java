@@ -22,7 +22,8 @@ public record WorkerView(
         @Nullable Resources capacity,
         @Nullable Resources requested,
         @Nullable String drain,
-        List<Failure> failures) {
+        List<Failure> failures,
+        @Nullable WrittenOff writtenOff) {
 
     public WorkerView {
         labels = Views.mapOf(labels);
@@ -35,6 +36,9 @@ public record WorkerView(
             @Nullable String region,
             @Nullable String zone,
             @Nullable String rack) {}
+
+    /** Since when an operator says that it does not come back, who, and why. */
+    public record WrittenOff(String at, String by, String reason) {}
 
     /** A pool that holds volumes: {@code committed} is promised to volumes there, {@code reserved} to ones on the way. */
     public record Pool(

@@ -37,4 +37,9 @@ public interface DrainActions {
     void cordon(String worker);
 
     void uncordon(String worker);
+
+    /** A worker that is lost does not come back; refused while it reports. */
+    void writeOff(String worker, String reason, String actor);
+
+    void reinstate(String worker, String reason, String actor);
 }

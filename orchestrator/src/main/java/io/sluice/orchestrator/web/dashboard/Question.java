@@ -7,7 +7,7 @@ import io.sluice.orchestrator.web.SteeringOperations.OfMigration;
 import java.util.Locale;
 
 /**
- * What a page asks before it does something to a drain or a migration: what it will mean, in the words of what is there. Pure.
+ * What a page asks before it does something to a drain, a migration or a worker that is lost: what it will mean, in the words of what is there. Pure.
  *
  * @param action where the answer is posted to
  * @param back where "not now" leads
@@ -34,6 +34,27 @@ record Question(String title, String means, String button, String action, String
                         action,
                         page);
         };
+    }
+
+    static Question writeOff(String worker) {
+        return new Question(
+                "Write off " + worker + "?",
+                "You say that it does not come back. What has not started elsewhere is given up, what only waits for it to"
+                        + " release its copies is done, and nothing lands on it. Nothing is deleted: if it comes back all the"
+                        + " same, nothing on it starts by itself that was stopped to be moved, until you reinstate it.",
+                "Write it off",
+                "/workers/" + worker + "/write-off",
+                "/");
+    }
+
+    static Question reinstate(String worker) {
+        return new Question(
+                "Reinstate " + worker + "?",
+                "It counts again, cordoned as it is. A workload that was stopped on it to be moved, and went nowhere, starts"
+                        + " there again: be sure that it was not restored elsewhere meanwhile.",
+                "Reinstate it",
+                "/workers/" + worker + "/reinstate",
+                "/");
     }
 
     static Question of(OfMigration what, MigrationView migration) {

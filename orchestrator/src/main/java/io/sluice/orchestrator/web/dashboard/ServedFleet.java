@@ -13,6 +13,7 @@ import io.sluice.orchestrator.web.SteeringOperations;
 import io.sluice.orchestrator.web.Views;
 import io.sluice.orchestrator.web.VolumeView;
 import io.sluice.orchestrator.web.WorkerView;
+import io.sluice.orchestrator.web.WriteOffOperations;
 import java.util.List;
 import java.util.Set;
 import org.springframework.stereotype.Component;
@@ -25,12 +26,19 @@ class ServedFleet implements ShownFleet, ShownDrains, DrainActions {
     private final Operations operations;
     private final DrainOperations begin;
     private final SteeringOperations steering;
+    private final WriteOffOperations writeOffs;
 
-    ServedFleet(Views views, Operations operations, DrainOperations begin, SteeringOperations steering) {
+    ServedFleet(
+            Views views,
+            Operations operations,
+            DrainOperations begin,
+            SteeringOperations steering,
+            WriteOffOperations writeOffs) {
         this.views = views;
         this.operations = operations;
         this.begin = begin;
         this.steering = steering;
+        this.writeOffs = writeOffs;
     }
 
     @Override
@@ -116,5 +124,15 @@ class ServedFleet implements ShownFleet, ShownDrains, DrainActions {
     @Override
     public void uncordon(String worker) {
         operations.uncordon(worker);
+    }
+
+    @Override
+    public void writeOff(String worker, String reason, String actor) {
+        writeOffs.writeOff(worker, reason, actor);
+    }
+
+    @Override
+    public void reinstate(String worker, String reason, String actor) {
+        writeOffs.reinstate(worker, reason, actor);
     }
 }

@@ -15,15 +15,17 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
 
-/** Steering drains and migrations that are under way; each action first says what it means, as all actions here do. */
+/** Steering drains and migrations that are under way, and writing off workers that are lost; each action first says what it means, as all actions here do. */
 @Controller
 class SteeringFormController {
     private final DrainActions control;
     private final ShownDrains drains;
+    private final ShownFleet fleet;
 
-    SteeringFormController(DrainActions control, ShownDrains drains) {
+    SteeringFormController(DrainActions control, ShownDrains drains, ShownFleet fleet) {
         this.control = control;
         this.drains = drains;
+        this.fleet = fleet;
     }
 
     @GetMapping("/drains/{id}/{what:pause|resume}")
@@ -63,6 +65,34 @@ class SteeringFormController {
         return "redirect:/migrations/"
                 + control.steer(id, named(OfMigration.class, what), reason, operator.getName())
                         .id();
+    }
+
+    @GetMapping("/workers/{id}/write-off")
+    String askWriteOff(
+            @PathVariable("id") String id,
+            @RequestHeader(name = DrainFormController.DIALOG, required = false) @Nullable String dialog,
+            Model model) {
+        return ask(model, Question.writeOff(fleet.worker(id).id()), dialog);
+    }
+
+    @PostMapping("/workers/{id}/write-off")
+    String writeOff(@PathVariable("id") String id, @RequestParam(name = "reason") String reason, Principal operator) {
+        control.writeOff(id, reason, operator.getName());
+        return "redirect:/";
+    }
+
+    @GetMapping("/workers/{id}/reinstate")
+    String askReinstate(
+            @PathVariable("id") String id,
+            @RequestHeader(name = DrainFormController.DIALOG, required = false) @Nullable String dialog,
+            Model model) {
+        return ask(model, Question.reinstate(fleet.worker(id).id()), dialog);
+    }
+
+    @PostMapping("/workers/{id}/reinstate")
+    String reinstate(@PathVariable("id") String id, @RequestParam(name = "reason") String reason, Principal operator) {
+        control.reinstate(id, reason, operator.getName());
+        return "redirect:/";
     }
 
     private static String ask(Model model, Question question, @Nullable String dialog) {

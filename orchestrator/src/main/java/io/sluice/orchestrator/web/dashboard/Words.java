@@ -171,7 +171,7 @@ public final class Words {
         return switch (state.toString().toUpperCase(Locale.ROOT)) {
             case "DONE", "DRAINED", "ACTIVE", "OWNED" -> "good";
             case "STOPPING", "CLONING", "STARTING", "CANCELLING", "CORDONED", "EVACUATED", "FROZEN", "PAUSED" -> "care";
-            case "ABORTING", "ABORTED", "BLOCKED", "LOST" -> "bad";
+            case "ABORTING", "ABORTED", "BLOCKED", "LOST", "WRITTEN_OFF" -> "bad";
             case "PLANNED", "CANCELLED", "RETIRED", "SCHEDULED" -> "calm";
             default -> "busy";
         };

@@ -38,6 +38,7 @@ final class WorkerPage {
             case DRAINED -> 3;
             case CORDONED -> 4;
             case ACTIVE -> 5;
+            case WRITTEN_OFF -> 6;
         };
         return worker.failures().isEmpty() ? calm : Math.min(calm, 1);
     }

@@ -55,7 +55,9 @@ class BrowserTest {
             "/drains/d-1/cancel",
             "/drains/d-1/pause",
             "/migrations/m-3/hold",
-            "/workers/worker-3/cordon");
+            "/workers/worker-3/cordon",
+            "/workers/worker-4/write-off",
+            "/workers/worker-4/reinstate");
 
     private final Chromium chromium;
     private final ConfigurableApplicationContext application;
@@ -408,6 +410,20 @@ class BrowserTest {
                     .as("width of %s", path)
                     .isEqualTo(360);
         }
+    }
+
+    @Test
+    void onlyAWorkerThatIsSilentCanBeWrittenOffAndWhatItMeansIsSaidFirst() {
+        Page page = loggedIn(desktop());
+        assertThat(button(page, "Write off worker-2")).hasCount(0);
+
+        button(page, "Write off worker-4").click();
+        assertThat(page.getByRole(AriaRole.DIALOG)).containsText("Nothing is deleted");
+        page.getByLabel("Reason").fill("its board burnt");
+        button(page, "Write it off").click();
+
+        assertThat(page).hasURL(url + "/");
+        assertThat(fleet.asked).contains("write off worker-4 because its board burnt");
     }
 
     @Test

@@ -81,7 +81,8 @@ final class Examples {
                 new WorkerView.ResourcesView(4000, 8192 * MIB),
                 new WorkerView.ResourcesView(count * 500L, count * 512L * MIB),
                 drain,
-                List.of());
+                List.of(),
+                null);
     }
 
     static WorkerView silent(String id) {
@@ -105,7 +106,8 @@ final class Examples {
                 null,
                 null,
                 List.of(new WorkerView.FailureView(
-                        null, "POOL_UNREADABLE", "pool main: /srv/sluice is not mounted", "RETRY", 754, 12)));
+                        null, "POOL_UNREADABLE", "pool main: /srv/sluice is not mounted", "RETRY", 754, 12)),
+                null);
     }
 
     static VolumeView volume(String id, String worker, String workload) {

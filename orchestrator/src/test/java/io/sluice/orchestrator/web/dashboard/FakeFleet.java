@@ -159,6 +159,16 @@ final class FakeFleet implements ShownFleet, ShownDrains, DrainActions, CopyActi
         asked.add("uncordon " + worker);
     }
 
+    @Override
+    public void writeOff(String worker, String reason, String actor) {
+        asked.add("write off " + worker + " because " + reason);
+    }
+
+    @Override
+    public void reinstate(String worker, String reason, String actor) {
+        asked.add("reinstate " + worker + " because " + reason);
+    }
+
     private static <T> T known(@Nullable T found, String what, String id) {
         if (found == null) {
             throw ProblemException.unknown(what, id);

@@ -1,0 +1,188 @@
+package io.sluice.orchestrator.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.agent.api.HostSpec;
+import io.sluice.agent.api.IncomingGoal;
+import io.sluice.agent.api.OutgoingGoal;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/** Workers that do not come back, and one that does all the same, over HTTP. */
+class WriteOffTest extends HostedServerTest {
+    private static final Map<String, Object> BECAUSE = Map.of("reason", "its board burnt");
+
+    private String drain() {
+        RestCaller.Reply reply = operator.post("/api/v1/workers/worker-1/drain", Map.of());
+        assertThat(reply.status()).as("%s", reply).isEqualTo(202);
+        return reply.text("id");
+    }
+
+    private JsonNode awaitState(String drain, String state) {
+        return await(
+                "/api/v1/drains/" + drain,
+                body -> newest(body).path("state").asString().equals(state));
+    }
+
+    private static JsonNode newest(JsonNode drain) {
+        return drain.path("migrations").path(drain.path("migrations").size() - 1);
+    }
+
+    /** It says nothing more, and has not for an hour: what it said last may be written down a moment late. */
+    private JsonNode writeOff(FakeHost host) {
+        host.close();
+        Instant end = Instant.now().plus(limit());
+        RestCaller.Reply reply;
+        do {
+            assertThat(Instant.now()).as("writing %s off", host.id()).isBefore(end);
+            sql.sql("update worker set last_seen = now() - interval '1 hour' where id = ?")
+                    .param(host.id().value())
+                    .update();
+            reply = operator.post("/api/v1/workers/" + host.id() + "/write-off", BECAUSE);
+        } while (reply.text("code").equals("WORKER_REPORTING"));
+        assertThat(reply.status()).as("%s", reply).isEqualTo(200);
+        return reply.body();
+    }
+
+    private long leftBehind() {
+        return sql.sql("select count(*) from left_behind").query(Long.class).single();
+    }
+
+    @Test
+    void aWorkerThatReportsIsNotLost() {
+        connected(host("worker-1"));
+
+        RestCaller.Reply reply = operator.post("/api/v1/workers/worker-1/write-off", BECAUSE);
+
+        assertThat(reply.status()).as("%s", reply).isEqualTo(409);
+        assertThat(reply.text("code")).isEqualTo("WORKER_REPORTING");
+        assertThat(reply.text("remedy")).contains("/drain");
+        assertThat(operator.get("/api/v1/workers/worker-1").text("status")).isEqualTo("ACTIVE");
+        assertThat(operator.post("/api/v1/workers/nobody/write-off", BECAUSE).status())
+                .isEqualTo(404);
+    }
+
+    @Test
+    void itIsShownAndNothingLandsOnItOrLeavesItUntilItIsReinstated() {
+        FakeHost lost = connected(host("worker-1").workload("a"));
+
+        JsonNode shown = writeOff(lost);
+
+        assertThat(shown.path("status").asString()).isEqualTo("WRITTEN_OFF");
+        assertThat(shown.path("writtenOff").path("by").asString()).isEqualTo("operator");
+        assertThat(shown.path("writtenOff").path("reason").asString()).isEqualTo("its board burnt");
+        assertThat(operator.post("/api/v1/workers/worker-1/write-off", Map.of()).status())
+                .as("the same again")
+                .isEqualTo(200);
+        RestCaller.Reply drain = operator.post("/api/v1/workers/worker-1/drain", Map.of());
+        assertThat(drain.status()).isEqualTo(409);
+        assertThat(drain.text("code")).isEqualTo("WORKER_WRITTEN_OFF");
+        assertThat(drain.text("remedy")).contains("/reinstate");
+
+        RestCaller.Reply back = operator.post("/api/v1/workers/worker-1/reinstate", Map.of());
+
+        assertThat(back.status()).as("%s", back).isEqualTo(200);
+        assertThat(back.body().path("writtenOff").isNull()).isTrue();
+        assertThat(back.body().path("cordoned").asBoolean()).isTrue();
+    }
+
+    @Test
+    void whatWasOnItsWayThereIsPlacedAnewAndClearedAwayWhenItComesBack() {
+        connected(host("worker-1").workload("a"));
+        FakeHost lost = host("worker-2");
+        lost.stuckBefore = IncomingGoal.CLONED;
+        connected(lost);
+        String drain = drain();
+        awaitState(drain, "Cloning");
+        FakeHost other = connected(host("worker-3"));
+
+        writeOff(lost);
+
+        JsonNode drained = awaitPhase(drain, "DRAINED");
+        assertThat(newest(drained).path("destination").asString()).isEqualTo("worker-3");
+        assertThat(newest(drained).path("state").asString()).isEqualTo("Done");
+        assertThat(other.report().workloads()).hasSize(1);
+        assertThat(leftBehind()).isEqualTo(1);
+
+        HostSpec spec = lost.sync();
+
+        assertThat(spec.incoming())
+                .singleElement()
+                .satisfies(part -> assertThat(part.goal()).isEqualTo(IncomingGoal.DISCARDED));
+        lost.closed = false;
+        begun(lost);
+        await("/api/v1/workers/worker-2", worker -> leftBehind() == 0);
+        assertThat(lost.report().volumes()).isEmpty();
+    }
+
+    @Test
+    void aSourceThatOnlyHadToReleaseIsNotWaitedForAndKeepsItsCopy() {
+        FakeHost lost = connected(host("worker-1").workload("a"));
+        FakeHost destination = host("worker-2");
+        destination.stuckBefore = IncomingGoal.SETTLED;
+        connected(destination);
+        String drain = drain();
+        awaitState(drain, "Settling");
+        lost.close();
+        destination.stuckBefore = null;
+        destination.sync();
+        awaitState(drain, "Releasing");
+
+        writeOff(lost);
+
+        JsonNode through = awaitState(drain, "Done");
+        assertThat(through.path("safeToPowerOff").path("blockers").findValuesAsString("code"))
+                .contains("WORKER_WRITTEN_OFF");
+        JsonNode copy =
+                operator.get("/api/v1/retained-copies").body().path("items").path(0);
+        assertThat(copy.path("worker").asString()).isEqualTo("worker-1");
+        assertThat(copy.path("deletableAt").isNull()).as("no policy deletes it").isTrue();
+
+        HostSpec spec = lost.sync();
+
+        assertThat(spec.outgoing())
+                .singleElement()
+                .satisfies(part -> assertThat(part.goal()).isEqualTo(OutgoingGoal.RELEASED));
+        lost.closed = false;
+        begun(lost);
+        await("/api/v1/workers/worker-1", worker -> leftBehind() == 0);
+        assertThat(lost.retired()).containsExactly("a-data");
+        assertThat(lost.report().workloads()).isEmpty();
+    }
+
+    @Test
+    void aWorkloadThatWasStoppedOnItStartsThereAgainOnlyOnceItIsReinstated() {
+        FakeHost lost = connected(host("worker-1").workload("a"));
+        FakeHost destination = host("worker-2");
+        destination.stuckBefore = IncomingGoal.CLONED;
+        connected(destination);
+        String drain = drain();
+        awaitState(drain, "Cloning");
+
+        writeOff(lost);
+
+        JsonNode givenUp = awaitState(drain, "Aborted");
+        JsonNode migration = operator.get(
+                        "/api/v1/migrations/" + newest(givenUp).path("id").asString())
+                .body();
+        assertThat(migration.path("reason").path("code").asString()).isEqualTo("SOURCE_WRITTEN_OFF");
+        assertThat(lost.sync().outgoing()).as("held as it is").isEmpty();
+        assertThat(lost.report().workloads())
+                .singleElement()
+                .satisfies(workload -> assertThat(workload.held()).isTrue());
+
+        operator.post("/api/v1/workers/worker-1/reinstate", Map.of());
+
+        assertThat(lost.sync().outgoing())
+                .singleElement()
+                .satisfies(part -> assertThat(part.goal()).isEqualTo(OutgoingGoal.RESTORED));
+        assertThat(lost.report().workloads())
+                .singleElement()
+                .satisfies(workload -> assertThat(workload.held()).isFalse());
+        lost.closed = false;
+        begun(lost);
+        await("/api/v1/workers/worker-1", worker -> leftBehind() == 0);
+    }
+}

@@ -167,13 +167,13 @@ public record DrainStatus(
         };
     }
 
-    /** A worker that was drained and fell silent has been switched off, as it was told it may. */
+    /** A worker that was drained and fell silent has been switched off, as it was told it may; whoever says that it does not come back is right. */
     private static List<PowerOff.Blocker> blockers(
             Drain drain, FleetReading fleet, FleetReading.WorkerReading reading) {
         List<PowerOff.Blocker> blockers = PowerOff.blockers(fleet, reading);
         boolean onlySilent = drain.drainedAt() != null
                 && drain.open()
-                && blockers.stream().allMatch(blocker -> blocker.code().equals("WORKER_NOT_REPORTING"));
+                && blockers.stream().map(PowerOff.Blocker::code).allMatch(PowerOff.ABSENT::contains);
         return onlySilent ? List.of() : blockers;
     }
 

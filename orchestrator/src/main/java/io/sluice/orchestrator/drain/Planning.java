@@ -222,13 +222,14 @@ class Planning {
                 : elsewhere;
     }
 
-    /** Being sent elsewhere by an operator, or because the destination is lost, is no failure. */
+    /** Being sent elsewhere by an operator, or given up because a host is lost, is no failure. */
     private static boolean failed(Migration migration) {
         Reason cause = migration.position().cause();
         return migration.state() == MigrationState.Terminal.ABORTED
                 && cause != null
                 && !cause.is(ReasonCode.DESTINATION_WITHDRAWN)
-                && !cause.is(ReasonCode.DESTINATION_WRITTEN_OFF);
+                && !cause.is(ReasonCode.DESTINATION_WRITTEN_OFF)
+                && !cause.is(ReasonCode.SOURCE_WRITTEN_OFF);
     }
 
     private static FleetSnapshot asIfCordoned(FleetSnapshot fleet, Set<WorkerId> workers) {

@@ -23,6 +23,9 @@ public final class PowerOff {
     /** Given only on a worker that does not come back. */
     static final String RETIRED_COPY_KEPT = "RETIRED_COPY_KEPT";
 
+    /** What a worker that was switched off gives. */
+    static final Set<String> ABSENT = Set.of("WORKER_NOT_REPORTING", "WORKER_WRITTEN_OFF");
+
     private PowerOff() {}
 
     /**
@@ -88,7 +91,8 @@ public final class PowerOff {
         return new Blocker(
                 "LEFT_BEHIND",
                 worker + " still holds something of migration " + migration + ", which ended while it was written off.",
-                "Wait until its agent has cleared that away; see its failures if it does not.",
+                "Wait until its agent has cleared that away; reinstate the worker if it is written off, see its failures if it"
+                        + " is not.",
                 migration.value(),
                 null);
     }

@@ -45,10 +45,11 @@ class SqlHostStore implements HostStore {
             """;
 
     /**
-     * Whether a worker w is told to clear away what it holds of a migration m that ended without it. A workload that was stopped on its
-     * source starts there again only once an operator has reinstated the worker: it may have been restored elsewhere meanwhile.
+     * Whether a worker w is told of a migration m. A workload that was stopped on a source which was written off starts there again
+     * only once an operator has reinstated the worker: it may have been restored elsewhere meanwhile. Until then it stays held.
      */
-    static final String NAMED = "not (w.written_off_at is not null and m.source = w.id and m.state = 'Aborted')";
+    static final String NAMED =
+            "not (w.written_off_at is not null and m.source = w.id and m.state in ('Aborting', 'Aborted'))";
 
     private final JdbcClient sql;
     private final Json json;
@@ -122,9 +123,9 @@ class SqlHostStore implements HostStore {
         List<RetiredCopy> deletions = new ArrayList<>();
         long generation = sql.sql("select w.spec_generation, " + DELETIONS
                         + " as deletions, p.* from worker w left join lateral (select " + PART + """
-                         where m.live and m.state <> 'Planned' and (m.source = w.id or m.destination = w.id)
-                        union all select\
-                        """ + " " + PART
+                         where m.live and m.state <> 'Planned' and (m.source = w.id or m.destination = w.id) and\
+                        """ + " " + NAMED
+                        + " union all select " + PART
                         + " join left_behind l on l.migration = m.id where l.worker = w.id and " + NAMED
                         + ") p on true where w.id = :worker")
                 .param("worker", worker.value())

@@ -133,7 +133,7 @@ class SqlMigrationStore implements MigrationStore {
         }
         transition.without().forEach(host -> leaveBehind(after, host));
         if (after.state() == MigrationState.Terminal.DONE) {
-            retain(after, transition.without().contains(after.source()));
+            retain(after);
         }
         return new Outcome.Committed(after);
     }
@@ -187,23 +187,21 @@ class SqlMigrationStore implements MigrationStore {
     }
 
     /**
-     * What the source keeps is known from here on; of one that was written off nothing is deleted by policy, for it may have bytes that
-     * somebody misses. What made room is to be deleted at once, whatever its drain asked for. A host that was told to delete its copies by itself, as an earlier release told
+     * What the source keeps is known from here on; what made room is to be deleted at once, whatever its drain asked for. A host that was told to delete its copies by itself, as an earlier release told
      * hosts, does so: nothing could be decided over them.
      */
-    private void retain(Migration migration, boolean writtenOff) {
+    private void retain(Migration migration) {
         for (Cargo.Volume volume : migration.cargo().volumes()) {
             sql.sql("""
                 insert into retained_copy (migration, volume, worker, epoch, size_bytes, retired_at, deletable_at)
                 select m.id, :volume, m.source, :epoch, :size, m.ended_at,
-                    case when :writtenOff or r.keep_copies and m.makes_room_for is null then null
-                        when m.makes_room_for is not null then m.ended_at
+                    case when m.makes_room_for is not null then m.ended_at
+                        when r.keep_copies then null
                         else m.ended_at + coalesce(r.retain_seconds, :seconds) * interval '1 second' end
                 from migration m join drain r on r.id = m.drain
                 where m.id = :migration and m.retain_seconds >= :untilTold\
                 """)
                     .param("volume", volume.id().value())
-                    .param("writtenOff", writtenOff)
                     .param("epoch", volume.epoch())
                     .param("size", volume.sizeBytes())
                     .param("seconds", retain.toSeconds())

@@ -28,6 +28,13 @@ class SqlRetention implements RetentionStore {
 
     private static final String ONE = " worker = :worker and volume = :volume and epoch = :epoch";
 
+    /** A copy's own worker, or the one that has what it was copied to: while one of them is written off, it may be all there is. */
+    private static final String COUNTED = """
+         and not exists (
+            select from migration m join worker o on o.id in (m.source, m.destination)
+            where m.id = c.migration and o.written_off_at is not null)\
+        """;
+
     private final JdbcClient sql;
     private final SqlMigrationStore migrations;
     private final TransactionTemplate transaction;
@@ -111,9 +118,8 @@ class SqlRetention implements RetentionStore {
         return sql.sql("""
             select c.worker from retained_copy c join worker w on w.id = c.worker
             where c.gone_at is null and (c.decision = 'DELETE' and w.last_seen > c.decided_at
-                or c.decision is null and c.deletable_at <= clock_timestamp())
-            group by c.worker order by c.worker\
-            """)
+                or c.decision is null and c.deletable_at <= clock_timestamp()\
+            """ + COUNTED + ") group by c.worker order by c.worker")
                 .query((row, number) -> new WorkerId(row.getString(1)))
                 .list();
     }
@@ -123,9 +129,9 @@ class SqlRetention implements RetentionStore {
         return Boolean.TRUE.equals(transaction.execute(status -> {
             lock(worker);
             int decided = sql.sql("""
-                update retained_copy set decision = 'DELETE', decided_at = clock_timestamp(), decided_by = :policy
+                update retained_copy c set decision = 'DELETE', decided_at = clock_timestamp(), decided_by = :policy
                 where worker = :worker and gone_at is null and decision is null and deletable_at <= clock_timestamp()\
-                """)
+                """ + COUNTED)
                     .param("policy", RetainedCopy.POLICY)
                     .param("worker", worker.value())
                     .update();
@@ -137,13 +143,17 @@ class SqlRetention implements RetentionStore {
         }));
     }
 
-    /** An agent that does not list its retired copies tells nothing of them: then nothing counts as gone. */
+    /**
+     * An agent that does not list its retired copies tells nothing of them: then nothing counts as gone. Nor does what a worker has
+     * yet to retire, of a migration that ended without it.
+     */
     private int gone(WorkerId worker) {
         return sql.sql("""
             update retained_copy c set gone_at = clock_timestamp()
             from host_report r
             where c.worker = :worker and r.worker = c.worker and c.gone_at is null and c.decision = 'DELETE'
               and jsonb_typeof(r.report->'retired') = 'array'
+              and not exists (select from left_behind l where l.worker = c.worker and l.migration = c.migration)
               and not exists (
                   select from jsonb_array_elements(r.report->'retired') seen
                   where seen->>'volume' = c.volume and (seen->>'epoch')::bigint = c.epoch)\

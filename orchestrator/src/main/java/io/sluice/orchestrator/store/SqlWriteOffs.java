@@ -57,7 +57,7 @@ class SqlWriteOffs implements WriteOffStore {
         transaction.executeWithoutResult(status -> {
             if (lock(worker).writtenOff()) {
                 sql.sql("""
-                    update worker set written_off_at = null, written_off_by = null, written_off_reason = null
+                    update worker set cordoned = true, written_off_at = null, written_off_by = null, written_off_reason = null
                     where id = :id\
                     """).param("id", worker.value()).update();
                 migrations.raise(worker);

@@ -138,7 +138,7 @@ public class DrainOperations {
     /** What was written off has nothing that could leave it. */
     private void requireCounts(WorkerId worker) {
         FleetReading.WorkerReading reading = reader.fleet(worker).worker(worker);
-        if (reading != null && reading.writtenOff() != null) {
+        if (reading != null && reading.writtenOff() != null && reading.drain() == null) {
             throw new ProblemException(
                     HttpStatus.CONFLICT,
                     "WORKER_WRITTEN_OFF",
@@ -186,6 +186,7 @@ public class DrainOperations {
             throw Orders.invalid("selector: " + e.getMessage());
         }
         List<WorkerId> workers = reader.fleet().workers().stream()
+                .filter(reading -> reading.writtenOff() == null)
                 .map(reading -> reading.worker().profile())
                 .filter(selector::matches)
                 .map(profile -> profile.id())

@@ -15,7 +15,11 @@ class WriteOffTest extends HostedServerTest {
     private static final Map<String, Object> BECAUSE = Map.of("reason", "its board burnt");
 
     private String drain() {
-        RestCaller.Reply reply = operator.post("/api/v1/workers/worker-1/drain", Map.of());
+        return drain(Map.of());
+    }
+
+    private String drain(Map<String, Object> wish) {
+        RestCaller.Reply reply = operator.post("/api/v1/workers/worker-1/drain", wish);
         assertThat(reply.status()).as("%s", reply).isEqualTo(202);
         return reply.text("id");
     }
@@ -118,12 +122,12 @@ class WriteOffTest extends HostedServerTest {
     }
 
     @Test
-    void aSourceThatOnlyHadToReleaseIsNotWaitedForAndKeepsItsCopy() {
+    void aSourceThatOnlyHadToReleaseIsNotWaitedForAndKeepsItsCopyWhileItIsWrittenOff() {
         FakeHost lost = connected(host("worker-1").workload("a"));
         FakeHost destination = host("worker-2");
         destination.stuckBefore = IncomingGoal.SETTLED;
         connected(destination);
-        String drain = drain();
+        String drain = drain(Map.of("retainSeconds", 0));
         awaitState(drain, "Settling");
         lost.close();
         destination.stuckBefore = null;
@@ -135,10 +139,6 @@ class WriteOffTest extends HostedServerTest {
         JsonNode through = awaitState(drain, "Done");
         assertThat(through.path("safeToPowerOff").path("blockers").findValuesAsString("code"))
                 .contains("WORKER_WRITTEN_OFF");
-        JsonNode copy =
-                operator.get("/api/v1/retained-copies").body().path("items").path(0);
-        assertThat(copy.path("worker").asString()).isEqualTo("worker-1");
-        assertThat(copy.path("deletableAt").isNull()).as("no policy deletes it").isTrue();
 
         HostSpec spec = lost.sync();
 
@@ -148,8 +148,34 @@ class WriteOffTest extends HostedServerTest {
         lost.closed = false;
         begun(lost);
         await("/api/v1/workers/worker-1", worker -> leftBehind() == 0);
-        assertThat(lost.retired()).containsExactly("a-data");
         assertThat(lost.report().workloads()).isEmpty();
+        Instant tickedOften = Instant.now().plusSeconds(2);
+        await("/api/v1/workers/worker-1", worker -> Instant.now().isAfter(tickedOften));
+        assertThat(lost.retired()).as("its time is over, and it is not counted").containsExactly("a-data");
+
+        operator.post("/api/v1/workers/worker-1/reinstate", Map.of());
+
+        await("/api/v1/retained-copies", body -> body.path("items").isEmpty());
+        assertThat(lost.retired()).isEmpty();
+    }
+
+    @Test
+    void nothingStartsOnASourceThatComesBackWhileItsMigrationIsStillBeingGivenUp() {
+        FakeHost lost = connected(host("worker-1").workload("a"));
+        FakeHost destination = host("worker-2");
+        destination.stuckBefore = IncomingGoal.CLONED;
+        connected(destination);
+        String drain = drain();
+        awaitState(drain, "Cloning");
+        destination.close();
+
+        writeOff(lost);
+
+        awaitState(drain, "Aborting");
+        assertThat(lost.sync().outgoing()).isEmpty();
+        assertThat(lost.report().workloads())
+                .singleElement()
+                .satisfies(workload -> assertThat(workload.held()).isTrue());
     }
 
     @Test

@@ -46,7 +46,7 @@ final class SimulatedDatabase {
         }
 
         WorkerRow writtenOff(boolean next) {
-            return new WorkerRow(profile, cordoned || next, generation + 1, converged, sighting, next);
+            return new WorkerRow(profile, true, generation + 1, converged, sighting, next);
         }
 
         /** With the generation that it is now known to have nothing left to do for. */

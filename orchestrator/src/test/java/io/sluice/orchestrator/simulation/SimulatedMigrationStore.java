@@ -136,7 +136,7 @@ final class SimulatedMigrationStore implements MigrationStore {
             pacing.holdBack(after);
         }
         if (after.state() == MigrationState.Terminal.DONE) {
-            retention.retain(after, transition.without().contains(after.source()));
+            retention.retain(after);
         }
         if (flaw.remembersWhatIsLeftBehind()) {
             transition.without().forEach(host -> database.leaveBehind(host, after.id(), true));

@@ -38,12 +38,12 @@ final class SimulatedRetention implements RetentionStore {
     }
 
     /** With the commit that ends a migration: what its source keeps. */
-    void retain(Migration done, boolean writtenOff) {
+    void retain(Migration done) {
         Drain drain = database.drain(done.drain());
         DrainOptions options =
                 drain == null ? DrainOptions.DEFAULT : drain.order().options();
         boolean madeRoom = database.isThirdParty(done.id());
-        boolean keeps = writtenOff || (options.keepCopies() && !madeRoom);
+        boolean keeps = options.keepCopies() && !madeRoom;
         long seconds = madeRoom ? 0 : options.retainSeconds() == null ? RETAIN_SECONDS : options.retainSeconds();
         for (Cargo.Volume volume : done.cargo().volumes()) {
             put(new RetainedCopy(
@@ -128,7 +128,16 @@ final class SimulatedRetention implements RetentionStore {
         Instant at = copy.deletableAt();
         return at != null
                 && !at.isAfter(database.now())
-                && (copy.decision() == null || (!isToBeDeleted(copy) && !flaw.keepsForGood()));
+                && (copy.decision() == null || (!isToBeDeleted(copy) && !flaw.keepsForGood()))
+                && !mayBeAllThereIs(copy);
+    }
+
+    /** While a host of its migration is written off. */
+    private boolean mayBeAllThereIs(RetainedCopy copy) {
+        SimulatedDatabase.MigrationRow row = database.migration(copy.migration());
+        return row != null
+                && (database.worker(row.migration().source()).writtenOff()
+                        || database.worker(row.migration().destination()).writtenOff());
     }
 
     @Override
@@ -139,7 +148,9 @@ final class SimulatedRetention implements RetentionStore {
                 if (isOver(copy)) {
                     decide(copy, Verdict.DELETE, RetainedCopy.POLICY);
                     differs = true;
-                } else if (isToBeDeleted(copy) && isGone(copy.key())) {
+                } else if (isToBeDeleted(copy)
+                        && !database.isLeftBehind(worker, copy.migration())
+                        && isGone(copy.key())) {
                     database.put(copies, copy.key(), null);
                     differs = true;
                 }

@@ -59,7 +59,11 @@ final class WritingOff {
             if (given && agent.gone() && !writtenOff) {
                 writeOff(world, agent.worker());
             } else if (writtenOff && !agent.gone()) {
-                world.database().put(world.database().worker(agent.worker()).writtenOff(false));
+                world.database()
+                        .put(world.database()
+                                .worker(agent.worker())
+                                .writtenOff(false)
+                                .cordoned(false));
             }
         }
     }

@@ -1,5 +1,6 @@
 package io.sluice.orchestrator.cli.demo;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -59,10 +60,14 @@ final class Ports {
         }
     }
 
-    private static int firstOutgoing() throws IOException {
-        return Files.isReadable(OUTGOING)
-                ? Integer.parseInt(Files.readString(OUTGOING).strip().split("\\s+", 2)[0])
-                : LOWEST;
+    /** A file of the kernel's that is answered by one read alone: whoever asks for its first byte gets no other (sysctl, proc_dointvec). */
+    static int firstOutgoing() throws IOException {
+        if (!Files.isReadable(OUTGOING)) {
+            return LOWEST;
+        }
+        try (BufferedReader reader = Files.newBufferedReader(OUTGOING)) {
+            return Integer.parseInt(String.valueOf(reader.readLine()).strip().split("\\s+", 2)[0]);
+        }
     }
 
     private static ServerSocket bound(int port) throws IOException {

@@ -259,7 +259,11 @@ final class Replica implements Connection.Replica {
                 decide("tick", this::lookAfterAll);
                 decide("pace", this::pace);
                 decide("retention", still -> still.retention().look());
-                decide("written off", still -> still.parts().writeOffs().look());
+                // where nothing is left behind it finds nothing, and lives without written-off workers are to stay as
+                // they are
+                if (world.database().anythingLeftBehind()) {
+                    decide("written off", still -> still.parts().writeOffs().look());
+                }
             }
         });
     }

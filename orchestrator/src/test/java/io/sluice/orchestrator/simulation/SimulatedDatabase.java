@@ -252,6 +252,10 @@ final class SimulatedDatabase {
         return leftBehind.containsKey(new LeftBehindKey(worker, migration));
     }
 
+    boolean anythingLeftBehind() {
+        return !leftBehind.isEmpty();
+    }
+
     /** What a worker is told to clear away. */
     List<Migration> toClear(WorkerId worker) {
         List<Migration> found = new ArrayList<>();

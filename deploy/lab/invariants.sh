@@ -53,7 +53,7 @@ expect_at_most_one_home() {
 
 # LVM is told of a standing some seconds after the agent has it; until then it lies in a file. What was seen then is in `look`: one takes seconds on a busy guest.
 lvm_knows() {
-  look=$(look_at "$1")
+  look=$(look_at "$1") || lab_die "guest $1 could not be looked at"
   ! grep -q '^standing ' <<<"$look"
 }
 

@@ -9,12 +9,9 @@ import io.sluice.orchestrator.cli.progress.Terminal;
 import io.sluice.orchestrator.cli.progress.Words;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
@@ -109,8 +106,8 @@ final class DrainsCommand {
     /** What is asked of a drain, and why. */
     abstract static class Asked extends OfOne {
 
-        @Option(names = "--reason", paramLabel = "TEXT", description = "Why, kept with who asked.")
-        private @Nullable String reason;
+        @Mixin
+        private final ReasonOption reason = new ReasonOption();
 
         private final String what;
 
@@ -121,7 +118,7 @@ final class DrainsCommand {
 
         @Override
         final JsonNode ask(RestClient client, String path) {
-            return client.send(path + "/" + what, reason == null ? null : Map.of("reason", reason));
+            return client.send(path + "/" + what, reason.body());
         }
     }
 

@@ -2,11 +2,9 @@ package io.sluice.orchestrator.cli;
 
 import io.sluice.orchestrator.cli.client.MigrationView;
 import io.sluice.orchestrator.cli.client.RestClient;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
@@ -29,8 +27,8 @@ final class MigrationSteering {
         @Parameters(paramLabel = "MIGRATION", description = "The migration's id, as in: sluice migrations")
         private String migration = "";
 
-        @Option(names = "--reason", paramLabel = "TEXT", description = "Why, kept with who asked.")
-        private @Nullable String reason;
+        @Mixin
+        private final ReasonOption reason = new ReasonOption();
 
         private final String what;
 
@@ -41,9 +39,7 @@ final class MigrationSteering {
 
         @Override
         final ExitCode run(RestClient client) {
-            JsonNode answer = client.send(
-                    "/migrations/" + RestClient.segment(migration) + "/" + what,
-                    reason == null ? null : Map.of("reason", reason));
+            JsonNode answer = client.send("/migrations/" + RestClient.segment(migration) + "/" + what, reason.body());
             return answered(answer, () -> MigrationsCommand.Show.lines(client.as(answer, MigrationView.class)));
         }
     }

@@ -4,11 +4,10 @@ import io.sluice.orchestrator.cli.client.RestClient;
 import io.sluice.orchestrator.cli.client.WorkerView;
 import io.sluice.orchestrator.cli.progress.Quantities;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
@@ -142,8 +141,8 @@ final class WorkersCommand {
     /** What is asked of one worker with a reason. */
     abstract static class Explained extends OfOne {
 
-        @Option(names = "--reason", paramLabel = "TEXT", description = "Why, kept with who asked.")
-        private @Nullable String reason;
+        @Mixin
+        private final ReasonOption reason = new ReasonOption();
 
         private final String what;
 
@@ -154,7 +153,7 @@ final class WorkersCommand {
 
         @Override
         JsonNode ask(RestClient client, String path) {
-            return client.send(path + "/" + what, reason == null ? null : Map.of("reason", reason));
+            return client.send(path + "/" + what, reason.body());
         }
     }
 

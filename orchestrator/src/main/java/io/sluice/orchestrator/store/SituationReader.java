@@ -8,6 +8,7 @@ import io.sluice.orchestrator.fleet.Ceilings;
 import io.sluice.orchestrator.fleet.Link;
 import io.sluice.orchestrator.fleet.Sighting;
 import io.sluice.orchestrator.migration.Generations;
+import io.sluice.orchestrator.migration.LeftBehind;
 import io.sluice.orchestrator.migration.Limits;
 import io.sluice.orchestrator.migration.Migration;
 import io.sluice.orchestrator.migration.MigrationState;
@@ -119,6 +120,30 @@ final class SituationReader {
                 .param("worker", worker.value())
                 .param("skip", skip)
                 .param("limit", limit));
+    }
+
+    private record Named(Migration migration, WorkerId host, OffsetDateTime received) {}
+
+    /** Those that are named to their host, of which the newest report was made after it had taken that up. */
+    List<LeftBehind> leftBehind() {
+        List<Named> named = sql.sql(
+                        "select " + MigrationRows.COLUMNS + """
+            , w.id as host, h.received_at
+            from left_behind l join migration m on m.id = l.migration join worker w on w.id = l.worker
+            join host_report h on h.worker = w.id
+            where w.applied_generation >= w.spec_generation\
+            """ + " and " + SqlHostStore.NAMED + " order by w.id, m.id")
+                .query((row, number) -> new Named(
+                        rows.read(row),
+                        new WorkerId(row.getString("host")),
+                        Objects.requireNonNull(Reports.received(row, "received_at"))))
+                .list();
+        Map<WorkerId, OffsetDateTime> received = new HashMap<>();
+        named.forEach(one -> received.put(one.host(), one.received()));
+        Map<WorkerId, HostReport> known = reports.of(received);
+        return named.stream()
+                .map(one -> new LeftBehind(one.migration(), one.host(), Objects.requireNonNull(known.get(one.host()))))
+                .toList();
     }
 
     private List<Situation> read(JdbcClient.StatementSpec statement) {

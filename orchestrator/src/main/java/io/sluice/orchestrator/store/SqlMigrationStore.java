@@ -1,6 +1,5 @@
 package io.sluice.orchestrator.store;
 
-import io.sluice.agent.api.HostReport;
 import io.sluice.agent.api.MigrationId;
 import io.sluice.agent.api.Outgoing;
 import io.sluice.agent.api.WorkerId;
@@ -24,7 +23,6 @@ import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -38,8 +36,6 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Repository
 class SqlMigrationStore implements MigrationStore {
     private final JdbcClient sql;
-    private final MigrationRows rows;
-    private final Reports reports;
     private final SqlCeilings ceilings;
     private final SituationReader situations;
     private final Duration retain;
@@ -53,8 +49,6 @@ class SqlMigrationStore implements MigrationStore {
             ServerSettings settings,
             TransactionTemplate transaction) {
         this.sql = sql;
-        this.rows = rows;
-        this.reports = reports;
         this.ceilings = ceilings;
         this.situations = new SituationReader(sql, rows, reports, ceilings, settings.lostAfter());
         this.retain = settings.retain();
@@ -233,6 +227,14 @@ class SqlMigrationStore implements MigrationStore {
                 times.getLast());
     }
 
+    /** Whatever changes what a worker is told locks its row first, as a commit does. */
+    void lock(WorkerId worker) {
+        sql.sql("select id from worker where id = ? for update")
+                .param(worker.value())
+                .query(String.class)
+                .list();
+    }
+
     /** Told to all replicas with the commit: whichever holds the worker's call answers it. */
     void raise(WorkerId worker) {
         sql.sql("""
@@ -295,37 +297,15 @@ class SqlMigrationStore implements MigrationStore {
         return instant.atOffset(ZoneOffset.UTC);
     }
 
-    private record Named(Migration migration, WorkerId host, OffsetDateTime received) {}
-
     @Override
     public List<LeftBehind> leftBehind() {
-        List<Named> named = sql.sql(
-                        "select " + MigrationRows.COLUMNS + """
-            , w.id as host, h.received_at
-            from left_behind l join migration m on m.id = l.migration join worker w on w.id = l.worker
-            join host_report h on h.worker = w.id
-            where w.applied_generation >= w.spec_generation\
-            """ + " and " + SqlHostStore.NAMED + " order by w.id, m.id")
-                .query((row, number) -> new Named(
-                        rows.read(row),
-                        new WorkerId(row.getString("host")),
-                        Objects.requireNonNull(Reports.received(row, "received_at"))))
-                .list();
-        Map<WorkerId, OffsetDateTime> received = new HashMap<>();
-        named.forEach(one -> received.put(one.host(), one.received()));
-        Map<WorkerId, HostReport> known = reports.of(received);
-        return named.stream()
-                .map(one -> new LeftBehind(one.migration(), one.host(), Objects.requireNonNull(known.get(one.host()))))
-                .toList();
+        return situations.leftBehind();
     }
 
     @Override
     public void cleared(MigrationId migration, WorkerId host) {
         transaction.executeWithoutResult(status -> {
-            sql.sql("select id from worker where id = ? for update")
-                    .param(host.value())
-                    .query(String.class)
-                    .list();
+            lock(host);
             int gone = sql.sql("delete from left_behind where worker = ? and migration = ?")
                     .params(host.value(), migration.value())
                     .update();

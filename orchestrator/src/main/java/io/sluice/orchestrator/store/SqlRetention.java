@@ -92,7 +92,7 @@ class SqlRetention implements RetentionStore {
     @Override
     public boolean delete(RetainedCopy.Key copy, String actor) {
         return Boolean.TRUE.equals(transaction.execute(status -> {
-            lock(copy.worker());
+            migrations.lock(copy.worker());
             if (decide(copy, "DELETE", actor, "decision is distinct from 'DELETE'") > 0) {
                 migrations.raise(copy.worker());
                 return true;
@@ -127,7 +127,7 @@ class SqlRetention implements RetentionStore {
     @Override
     public boolean settle(WorkerId worker) {
         return Boolean.TRUE.equals(transaction.execute(status -> {
-            lock(worker);
+            migrations.lock(worker);
             int decided = sql.sql("""
                 update retained_copy c set decision = 'DELETE', decided_at = clock_timestamp(), decided_by = :policy
                 where worker = :worker and gone_at is null and decision is null and deletable_at <= clock_timestamp()\
@@ -158,12 +158,5 @@ class SqlRetention implements RetentionStore {
                   select from jsonb_array_elements(r.report->'retired') seen
                   where seen->>'volume' = c.volume and (seen->>'epoch')::bigint = c.epoch)\
             """).param("worker", worker.value()).update();
-    }
-
-    private void lock(WorkerId worker) {
-        sql.sql("select id from worker where id = ? for update")
-                .param(worker.value())
-                .query(String.class)
-                .list();
     }
 }

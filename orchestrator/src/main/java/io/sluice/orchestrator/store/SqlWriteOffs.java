@@ -5,6 +5,7 @@ import io.sluice.orchestrator.drain.OperatorAction;
 import io.sluice.orchestrator.drain.WriteOffStore;
 import io.sluice.orchestrator.settings.ServerSettings;
 import java.time.Duration;
+import java.util.Objects;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -29,7 +30,7 @@ class SqlWriteOffs implements WriteOffStore {
 
     @Override
     public Outcome writeOff(WorkerId worker, OperatorAction.By by) {
-        Outcome outcome = transaction.execute(status -> {
+        return Objects.requireNonNull(transaction.execute(status -> {
             Row row = lock(worker);
             if (row.writtenOff()) {
                 return Outcome.BEFORE;
@@ -48,8 +49,7 @@ class SqlWriteOffs implements WriteOffStore {
                     .update();
             migrations.raise(worker);
             return Outcome.WRITTEN_OFF;
-        });
-        return outcome == null ? Outcome.REPORTING : outcome;
+        }));
     }
 
     @Override

@@ -128,7 +128,8 @@ public class DrainOperations {
     }
 
     private List<DrainOrder> orders(List<WorkerId> workers, DrainRequest request, String actor) {
-        workers.forEach(this::requireCounts);
+        FleetReading fleet = workers.size() == 1 ? reader.fleet(workers.getFirst()) : reader.fleet();
+        workers.forEach(worker -> requireCounts(fleet, worker));
         Instant now = reader.now();
         return workers.stream()
                 .map(worker -> Orders.order(worker, request, actor, now))
@@ -136,8 +137,8 @@ public class DrainOperations {
     }
 
     /** What was written off has nothing that could leave it. */
-    private void requireCounts(WorkerId worker) {
-        FleetReading.WorkerReading reading = reader.fleet(worker).worker(worker);
+    private static void requireCounts(FleetReading fleet, WorkerId worker) {
+        FleetReading.WorkerReading reading = fleet.worker(worker);
         if (reading != null && reading.writtenOff() != null && reading.drain() == null) {
             throw new ProblemException(
                     HttpStatus.CONFLICT,

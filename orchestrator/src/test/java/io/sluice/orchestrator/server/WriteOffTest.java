@@ -50,6 +50,26 @@ class WriteOffTest extends HostedServerTest {
         return reply.body();
     }
 
+    /** The destination, which gets no further. */
+    private FakeHost stuckBefore(IncomingGoal goal) {
+        FakeHost destination = host("worker-2");
+        destination.stuckBefore = goal;
+        return connected(destination);
+    }
+
+    /** It lives again, until nothing is left behind on it. */
+    private void clearsAway(FakeHost back) {
+        back.closed = false;
+        begun(back);
+        await("/api/v1/workers/" + back.id(), worker -> leftBehind() == 0);
+    }
+
+    private static void assertHeld(FakeHost host, boolean held) {
+        assertThat(host.report().workloads())
+                .singleElement()
+                .satisfies(workload -> assertThat(workload.held()).isEqualTo(held));
+    }
+
     private long leftBehind() {
         return sql.sql("select count(*) from left_behind").query(Long.class).single();
     }
@@ -95,9 +115,7 @@ class WriteOffTest extends HostedServerTest {
     @Test
     void whatWasOnItsWayThereIsPlacedAnewAndClearedAwayWhenItComesBack() {
         connected(host("worker-1").workload("a"));
-        FakeHost lost = host("worker-2");
-        lost.stuckBefore = IncomingGoal.CLONED;
-        connected(lost);
+        FakeHost lost = stuckBefore(IncomingGoal.CLONED);
         String drain = drain();
         awaitState(drain, "Cloning");
         FakeHost other = connected(host("worker-3"));
@@ -115,18 +133,14 @@ class WriteOffTest extends HostedServerTest {
         assertThat(spec.incoming())
                 .singleElement()
                 .satisfies(part -> assertThat(part.goal()).isEqualTo(IncomingGoal.DISCARDED));
-        lost.closed = false;
-        begun(lost);
-        await("/api/v1/workers/worker-2", worker -> leftBehind() == 0);
+        clearsAway(lost);
         assertThat(lost.report().volumes()).isEmpty();
     }
 
     @Test
     void aSourceThatOnlyHadToReleaseIsNotWaitedForAndKeepsItsCopyWhileItIsWrittenOff() {
         FakeHost lost = connected(host("worker-1").workload("a"));
-        FakeHost destination = host("worker-2");
-        destination.stuckBefore = IncomingGoal.SETTLED;
-        connected(destination);
+        FakeHost destination = stuckBefore(IncomingGoal.SETTLED);
         String drain = drain(Map.of("retainSeconds", 0));
         awaitState(drain, "Settling");
         lost.close();
@@ -145,9 +159,7 @@ class WriteOffTest extends HostedServerTest {
         assertThat(spec.outgoing())
                 .singleElement()
                 .satisfies(part -> assertThat(part.goal()).isEqualTo(OutgoingGoal.RELEASED));
-        lost.closed = false;
-        begun(lost);
-        await("/api/v1/workers/worker-1", worker -> leftBehind() == 0);
+        clearsAway(lost);
         assertThat(lost.report().workloads()).isEmpty();
         Instant tickedOften = Instant.now().plusSeconds(2);
         await("/api/v1/workers/worker-1", worker -> Instant.now().isAfter(tickedOften));
@@ -162,9 +174,7 @@ class WriteOffTest extends HostedServerTest {
     @Test
     void nothingStartsOnASourceThatComesBackWhileItsMigrationIsStillBeingGivenUp() {
         FakeHost lost = connected(host("worker-1").workload("a"));
-        FakeHost destination = host("worker-2");
-        destination.stuckBefore = IncomingGoal.CLONED;
-        connected(destination);
+        FakeHost destination = stuckBefore(IncomingGoal.CLONED);
         String drain = drain();
         awaitState(drain, "Cloning");
         destination.close();
@@ -173,17 +183,13 @@ class WriteOffTest extends HostedServerTest {
 
         awaitState(drain, "Aborting");
         assertThat(lost.sync().outgoing()).isEmpty();
-        assertThat(lost.report().workloads())
-                .singleElement()
-                .satisfies(workload -> assertThat(workload.held()).isTrue());
+        assertHeld(lost, true);
     }
 
     @Test
     void aWorkloadThatWasStoppedOnItStartsThereAgainOnlyOnceItIsReinstated() {
         FakeHost lost = connected(host("worker-1").workload("a"));
-        FakeHost destination = host("worker-2");
-        destination.stuckBefore = IncomingGoal.CLONED;
-        connected(destination);
+        stuckBefore(IncomingGoal.CLONED);
         String drain = drain();
         awaitState(drain, "Cloning");
 
@@ -195,20 +201,14 @@ class WriteOffTest extends HostedServerTest {
                 .body();
         assertThat(migration.path("reason").path("code").asString()).isEqualTo("SOURCE_WRITTEN_OFF");
         assertThat(lost.sync().outgoing()).as("held as it is").isEmpty();
-        assertThat(lost.report().workloads())
-                .singleElement()
-                .satisfies(workload -> assertThat(workload.held()).isTrue());
+        assertHeld(lost, true);
 
         operator.post("/api/v1/workers/worker-1/reinstate", Map.of());
 
         assertThat(lost.sync().outgoing())
                 .singleElement()
                 .satisfies(part -> assertThat(part.goal()).isEqualTo(OutgoingGoal.RESTORED));
-        assertThat(lost.report().workloads())
-                .singleElement()
-                .satisfies(workload -> assertThat(workload.held()).isFalse());
-        lost.closed = false;
-        begun(lost);
-        await("/api/v1/workers/worker-1", worker -> leftBehind() == 0);
+        assertHeld(lost, false);
+        clearsAway(lost);
     }
 }

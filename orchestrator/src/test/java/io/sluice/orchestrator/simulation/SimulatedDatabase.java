@@ -252,6 +252,13 @@ final class SimulatedDatabase {
         return leftBehind.containsKey(new LeftBehindKey(worker, migration));
     }
 
+    /** Whether a worker is told of a migration of its own: not of one that is given up, while it is written off as its source. */
+    boolean isNamed(WorkerId worker, Migration migration) {
+        boolean givenUp = migration.state() == MigrationState.Reversible.ABORTING
+                || migration.state() == MigrationState.Terminal.ABORTED;
+        return !(givenUp && migration.source().equals(worker) && worker(worker).writtenOff());
+    }
+
     boolean anythingLeftBehind() {
         return !leftBehind.isEmpty();
     }
@@ -262,9 +269,7 @@ final class SimulatedDatabase {
         for (LeftBehindKey key : leftBehind.keySet()) {
             Migration migration =
                     Objects.requireNonNull(migrations.get(key.migration())).migration();
-            boolean mayRestart = migration.state() == MigrationState.Terminal.ABORTED
-                    && migration.source().equals(worker);
-            if (key.worker().equals(worker) && !(mayRestart && worker(worker).writtenOff())) {
+            if (key.worker().equals(worker) && isNamed(worker, migration)) {
                 found.add(migration);
             }
         }

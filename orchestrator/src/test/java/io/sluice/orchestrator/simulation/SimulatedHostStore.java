@@ -9,7 +9,6 @@ import io.sluice.orchestrator.agents.HostStore;
 import io.sluice.orchestrator.fleet.Sighting;
 import io.sluice.orchestrator.migration.HostSpecs;
 import io.sluice.orchestrator.migration.Migration;
-import io.sluice.orchestrator.migration.MigrationState;
 import io.sluice.orchestrator.migration.Terms;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,12 +49,9 @@ final class SimulatedHostStore implements HostStore {
     public HostSpec spec(WorkerId worker) {
         List<HostSpecs.Part> parts = new ArrayList<>();
         for (Migration migration : database.live()) {
-            boolean mayRestart = migration.state() == MigrationState.Reversible.ABORTING
-                    && migration.source().equals(worker)
-                    && database.worker(worker).writtenOff();
-            if (!mayRestart
-                    && (migration.source().equals(worker)
-                            || migration.destination().equals(worker))) {
+            boolean takesPart =
+                    migration.source().equals(worker) || migration.destination().equals(worker);
+            if (takesPart && database.isNamed(worker, migration)) {
                 // what is copied here takes the time it takes, whatever the deadline
                 parts.add(flaw.told(new HostSpecs.Part(migration, terms(migration), pacing.granted(migration), null)));
             }
